@@ -1,0 +1,14 @@
+// The registers of a stopped x86-64 thread that attribution needs. Read by the engine.
+#pragma once
+
+#include <cstdint>
+
+namespace socktale {
+
+struct Registers {
+  std::uint64_t rip = 0, rsp = 0, rbp = 0;
+  std::uint64_t rbx = 0, r12 = 0, r13 = 0, r14 = 0, r15 = 0; // the callee keeps these (psABI 3.2.1)
+  std::uint64_t fs_base = 0; // thread pointer: what pthread_self(3) returns
+};
+
+} // namespace socktale

@@ -1,0 +1,54 @@
+// How things fail: Result for failures that the caller decides about, UserError for those that end
+// the command. Never used for unreadable memory of the traced program, which is a value.
+#pragma once
+
+#include <expected>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace socktale {
+
+// What was tried, the errno it ended with (0: none), and anything more worth saying.
+struct Error {
+  std::string op;
+  int code = 0;
+  std::string detail;
+  // "open trace.jsonl: Permission denied (detail)"
+  [[nodiscard]] std::string text() const;
+};
+
+template <class T = void> using Result = std::expected<T, Error>;
+
+// socktale's own exit codes, apart from those of the traced command. 64 and up follow sysexits(3),
+// 126 and 127 are what a shell returns for the same trouble.
+enum class Exit : int {
+  ok = 0,
+  differs = 1,        // check, compare: the answer is no
+  usage = 64,         // the command line cannot be understood
+  bad_data = 65,      // a file is not what it should be
+  no_input = 66,      // a file cannot be opened
+  internal = 70,      // a defect of socktale
+  os_error = 71,      // the system refused something ordinary
+  no_output = 73,     // output cannot be created
+  io_error = 74,      // output broke off
+  newer_schema = 76,  // a trace of a newer socktale
+  no_permission = 77, // ptrace or seccomp is not allowed here
+  not_executable = 126,
+  not_found = 127,
+};
+
+// Ends the command: caught once in main and printed as "error: what" and "hint: hint".
+class UserError : public std::runtime_error {
+ public:
+  UserError(Exit code, const std::string& what, std::string hint)
+      : std::runtime_error(what), hint_(std::move(hint)), code_(code) {}
+  [[nodiscard]] const std::string& hint() const { return hint_; }
+  [[nodiscard]] Exit code() const { return code_; }
+
+ private:
+  std::string hint_;
+  Exit code_;
+};
+
+} // namespace socktale
