@@ -1,0 +1,163 @@
+// The record: what happened, in the order in which it was seen. One Call tells a kernel call whole.
+// Owns no decoding, no formatting, no file.
+#pragma once
+
+#include "tracer/base/clock.hpp"
+#include "tracer/base/ids.hpp"
+#include "tracer/model/place.hpp"
+#include "tracer/model/value.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace socktale::model {
+
+using CallId = Id<std::uint64_t, struct CallTag>;     // from 1, in order of entry
+using SocketId = Id<std::uint32_t, struct SocketTag>; // from 1, one a kernel socket, never reused
+
+// How a call ended.
+struct Outcome {
+  std::int64_t result = 0; // as the kernel returned it; -errno on failure
+  int error = 0;           // errno, 0 on success; the kernel's own restart codes are 512 and up
+  std::string error_name;  // "EADDRINUSE", "ERESTARTSYS"; empty on success or when unknown
+  std::string result_kind; // "fd", "count" or "status": what a success means
+  Instant left;            // when the kernel returned
+  bool operator==(const Outcome&) const = default;
+};
+
+struct Call {
+  CallId id;
+  Pid pid;
+  Tid tid;
+  std::string name;                   // as the man page names it: "accept4"
+  int number = -1;                    // the kernel's number of it, in this program's ABI
+  std::array<std::uint64_t, 6> raw{}; // the argument registers
+  std::vector<Field> args;
+  Instant entered;
+  std::optional<Outcome> outcome; // absent: in flight, or the thread ended inside
+  std::optional<SocketId> socket; // the socket that the call is about
+  std::vector<SocketId> touched;  // further ones: made, received, polled
+  Place place;
+  std::optional<std::uint32_t> stack; // Stack::id
+  bool operator==(const Call&) const = default;
+};
+
+// One end of a connection, or what a socket is bound to.
+struct Endpoint {
+  std::string family; // "AF_INET"
+  std::string host;   // numeric address; empty for other families
+  std::uint16_t port = 0;
+  std::string path; // AF_UNIX: path, "@name" for an abstract one; empty: unnamed
+  std::string raw;  // other families: the bytes after sa_family
+  bool operator==(const Endpoint&) const = default;
+};
+
+// A kernel socket as the book knows it now. The same id again is an update.
+struct Socket {
+  SocketId id;
+  std::string family;   // "AF_INET"; empty: unknown
+  std::string type;     // "SOCK_STREAM"
+  std::string protocol; // "IPPROTO_TCP"
+  std::string origin;   // "socket", "accept", "socketpair", "received", "inherited", "unknown"
+  std::string role;     // "fresh", "bound", "listening", "connecting", "connected"
+  std::optional<Endpoint> local;
+  std::optional<Endpoint> peer;
+  std::optional<SocketId> parent; // accept: the listening one; socketpair: the other end
+  std::uint64_t inode = 0;        // 0: not looked up
+  // Absent while a descriptor is open; "close", "dup2", "exec" or "exit" tells what closed the
+  // last.
+  std::string gone_by;
+  bool operator==(const Socket&) const = default;
+};
+
+// A process or thread begins (`parent` is the process that made it).
+struct TaskBorn {
+  Pid pid;
+  Tid tid;
+  Pid parent;
+  std::string role; // the program's, as given on the command line: "server"
+  bool operator==(const TaskBorn&) const = default;
+};
+
+// A process runs another program from here on.
+struct TaskExec {
+  Pid pid;
+  std::string exe;
+  std::vector<std::string> argv;
+  std::string cwd;
+  std::string runtime;         // "CPython"; empty: none recognised
+  std::string runtime_version; // "3.11.2"
+  std::string abi;             // "x86-64", "i386", "x32"; only the first is traced
+  bool operator==(const TaskExec&) const = default;
+};
+
+// A thread ends; a process when its last one does (`last`).
+struct TaskGone {
+  Pid pid;
+  Tid tid;
+  bool last = false;
+  std::optional<int> status; // exit status
+  std::optional<int> signal; // or the signal that killed it
+  bool operator==(const TaskGone&) const = default;
+};
+
+struct Signal {
+  Pid pid;
+  Tid tid;
+  int number = 0;
+  std::string name;
+  bool operator==(const Signal&) const = default;
+};
+
+// Anything else worth saying, as a code with parameters: reports have the sentence.
+struct Note {
+  std::string code; // "untraced-abi", "io-uring", "who-holds-port", "both-waiting", "interrupted"
+  std::optional<Pid> pid;
+  std::vector<std::pair<std::string, std::string>> about;
+  bool operator==(const Note&) const = default;
+};
+
+// The last line of a trace that was ended in good order.
+struct End {
+  std::uint64_t calls = 0;
+  std::uint64_t stops = 0; // how often any task was stopped for a system call
+  bool operator==(const End&) const = default;
+};
+
+using Body = std::variant<Call, Socket, Stack, TaskBorn, TaskExec, TaskGone, Signal, Note, End>;
+
+struct Event {
+  std::uint64_t seq = 0;
+  Instant at;
+  Body body;
+  bool operator==(const Event&) const = default;
+};
+
+// A program that was started to be traced.
+struct Program {
+  std::string role;
+  std::vector<std::string> argv;
+  bool operator==(const Program&) const = default;
+};
+
+// The first line of a trace.
+struct Header {
+  static constexpr int current_schema = 1;
+  int schema = current_schema;
+  std::string tool;                // "socktale 0.1.0"
+  std::int64_t began_at = 0;       // nanoseconds since 1970, the zero of every Instant
+  std::string kernel;              // "6.1.0-18-amd64"
+  std::string machine;             // "x86_64"
+  std::string system;              // "Debian GNU/Linux 12 (bookworm)"
+  std::string libc;                // "glibc 2.36"
+  std::uint64_t payload_limit = 0; // bytes kept of each buffer
+  bool payload_withheld = false;
+  std::vector<Program> programs;
+  bool operator==(const Header&) const = default;
+};
+
+} // namespace socktale::model

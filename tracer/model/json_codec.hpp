@@ -1,0 +1,254 @@
+// How C++ members become JSON members and come back. A record lists its members once, in a function
+// `members(io, record)` that a Writer and a Reader both walk, so that the two cannot differ.
+// Reading trusts nothing: the first misfit is kept with its path, later ones are not. Private to
+// model.
+#pragma once
+
+#include "tracer/base/clock.hpp"
+#include "tracer/base/ids.hpp"
+#include "tracer/model/json_line.hpp"
+#include "tracer/model/value.hpp"
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace socktale::model::json {
+
+// A JSON value that is being read, and the way to it.
+class Source {
+ public:
+  // The whole line. `fault` receives the first misfit; both must outlive this.
+  Source(const Json& json, std::string& fault) : json_(json), fault_(fault) {}
+
+  [[nodiscard]] const Json& json() const { return json_; }
+  // A member of an object; nothing when it is not there or this is no object.
+  [[nodiscard]] std::optional<Source> find(std::string_view name) const;
+  // Elements of an array or members of an object, in order. Anything else has none.
+  [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] Source at(std::size_t index) const;
+  // The name of this member of its parent; empty for an element.
+  [[nodiscard]] std::string_view name() const { return name_; }
+  // Says what is wrong with this value: "is not a number".
+  void misfit(std::string_view what) const;
+  void missing(std::string_view name) const;
+  // False, and a misfit, when it is not.
+  [[nodiscard]] bool must_be_object() const;
+  [[nodiscard]] bool must_be_array() const;
+
+ private:
+  Source(const Json& json, const Source& parent, std::string_view name, std::size_t index)
+      : json_(json), fault_(parent.fault_), parent_(&parent), name_(name), index_(index) {}
+  [[nodiscard]] std::string path() const;
+
+  const Json& json_;
+  std::string& fault_;
+  const Source* parent_ = nullptr; // further out on the call stack
+  std::string_view name_;          // in the document
+  std::size_t index_ = 0;
+};
+
+// Times and dates stay within 146 years, so that no sum or difference of two overflows.
+constexpr std::int64_t max_ns = std::int64_t{1} << 62;
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+void write(Json& into, bool value);
+void write(Json& into, std::int64_t value);
+void write(Json& into, std::uint64_t value);
+void write(Json& into, Instant value);
+// The one rule for text, which may be any bytes: a JSON string when it is valid UTF-8, otherwise
+// {"base64": "..."}.
+void write(Json& into, const std::string& text);
+void write(Json& into, const Value& value);
+void write(Json& into, const std::vector<Field>& args); // an object, by name
+void write(Json& into, const Parameters& parameters);   // an object, by name
+void write_hex(Json& into, std::uint64_t value);        // "0x1f"
+
+void read(const Source& source, bool& value);
+void read(const Source& source, std::int64_t& value);
+void read(const Source& source, std::uint64_t& value);
+void read(const Source& source, Instant& value);
+void read(const Source& source, std::string& text);
+void read(const Source& source, Value& value);
+void read(const Source& source, std::vector<Field>& args);
+void read(const Source& source, Parameters& parameters);
+void read_hex(const Source& source, std::uint64_t& value);
+// A number not below `least`.
+template <std::integral T> void read_from(const Source& source, T& value, std::int64_t least) {
+  std::int64_t number = least;
+  read(source, number);
+  if (number < least || !std::in_range<T>(number)) return source.misfit("is out of range");
+  value = static_cast<T>(number);
+}
+
+// Where the value of a new member or element goes. The reference holds until the next is added.
+Json& add_member(Json& object, std::string_view name);
+Json& add_element(Json& array);
+void make_object(Json& into);
+void make_array(Json& into);
+
+// Anything that has `members`.
+template <class Record> void write(Json& into, const Record& record);
+template <class Record> void read(const Source& source, Record& record);
+
+template <std::integral T> void write(Json& into, const T& value) {
+  write(into, std::int64_t{value});
+}
+template <std::integral T> void read(const Source& source, T& value) {
+  read_from(source, value, std::numeric_limits<T>::min());
+}
+
+// Ids of ours count from 1; the kernel's are never negative.
+template <class Number, class Tag> void write(Json& into, const Id<Number, Tag>& id) {
+  write(into, id.value);
+}
+template <class Number, class Tag> void read(const Source& source, Id<Number, Tag>& id) {
+  if constexpr (std::same_as<Number, std::uint64_t>)
+    read(source, id.value);
+  else
+    read_from(source, id.value, 0);
+}
+
+// `spellings(E{})` has the names of E's values. One that is not known here reads as the first.
+template <class E>
+  requires std::is_enum_v<E>
+void write(Json& into, const E& value) {
+  write(into, std::string(spellings(value).at(static_cast<std::size_t>(value))));
+}
+template <class E>
+  requires std::is_enum_v<E>
+void read(const Source& source, E& value) {
+  std::string name;
+  read(source, name);
+  constexpr auto names = spellings(E{});
+  const auto found = std::ranges::find(names, name);
+  value = found == names.end() ? E{} : static_cast<E>(found - names.begin());
+}
+
+template <class T> void write(Json& into, const std::optional<T>& value) { write(into, *value); }
+template <class T> void read(const Source& source, std::optional<T>& value) {
+  read(source, value.emplace());
+}
+
+template <class T> void write(Json& into, const std::vector<T>& items) {
+  make_array(into);
+  for (const T& item : items) write(add_element(into), item);
+}
+template <class T> void read(const Source& source, std::vector<T>& items) {
+  if (!source.must_be_array()) return;
+  items.resize(source.size());
+  for (std::size_t i = 0; i < items.size(); ++i) read(source.at(i), items[i]);
+}
+
+class Writer {
+ public:
+  explicit Writer(Json& into) : object_(into) { make_object(into); }
+
+  // Always there.
+  template <class T> void must(std::string_view name, const T& member) {
+    write(add_member(object_, name), member);
+  }
+  // Left out while it is what a new record has.
+  template <class T> void may(std::string_view name, const T& member) {
+    if (!(member == T{})) must(name, member);
+  }
+  // As `may`; a number that is never negative.
+  void natural(std::string_view name, std::int32_t member) { may(name, member); }
+  // Nanoseconds within max_ns.
+  void must_time(std::string_view name, std::int64_t member) { must(name, member); }
+  void must_hex(std::string_view name, std::uint64_t member) {
+    write_hex(add_member(object_, name), member);
+  }
+  void may_hex(std::string_view name, std::uint64_t member) {
+    if (member != 0) must_hex(name, member);
+  }
+  template <std::size_t N>
+  void must_hex(std::string_view name, const std::array<std::uint64_t, N>& members) {
+    Json& array = add_member(object_, name);
+    make_array(array);
+    for (const std::uint64_t member : members) write_hex(add_element(array), member);
+  }
+  // Members of the record that stand in an object of their own.
+  template <class Body> void group(std::string_view name, Body body) {
+    Writer inner(add_member(object_, name));
+    body(inner);
+  }
+  // Said for people; never read back.
+  void remark(std::string_view name, const std::string& text) { must(name, text); }
+
+ private:
+  Json& object_;
+};
+
+class Reader {
+ public:
+  explicit Reader(const Source& source) : source_(source) {}
+
+  template <class T> void must(std::string_view name, T& member) {
+    if (const auto found = need(name)) read(*found, member);
+  }
+  template <class T> void may(std::string_view name, T& member) {
+    if (const auto found = source_.find(name)) read(*found, member);
+  }
+  void natural(std::string_view name, std::int32_t& member) {
+    if (const auto found = source_.find(name)) read_from(*found, member, 0);
+  }
+  void must_time(std::string_view name, std::int64_t& member) {
+    Instant time{member};
+    must(name, time);
+    member = time.ns;
+  }
+  void must_hex(std::string_view name, std::uint64_t& member) {
+    if (const auto found = need(name)) read_hex(*found, member);
+  }
+  void may_hex(std::string_view name, std::uint64_t& member) {
+    if (const auto found = source_.find(name)) read_hex(*found, member);
+  }
+  template <std::size_t N>
+  void must_hex(std::string_view name, std::array<std::uint64_t, N>& members) {
+    const auto found = need(name);
+    if (!found || !found->must_be_array()) return;
+    if (found->size() != N) return found->misfit("has the wrong number of elements");
+    for (std::size_t i = 0; i < N; ++i) read_hex(found->at(i), members[i]);
+  }
+  template <class Body> void group(std::string_view name, Body body) {
+    const auto found = need(name);
+    if (!found || !found->must_be_object()) return;
+    Reader inner(*found);
+    body(inner);
+  }
+  void remark(std::string_view /*name*/, const std::string& /*text*/) {}
+
+ private:
+  [[nodiscard]] std::optional<Source> need(std::string_view name) const {
+    auto found = source_.find(name);
+    if (!found) source_.missing(name);
+    return found;
+  }
+  const Source& source_;
+};
+
+template <class Record> void write(Json& into, const Record& record) {
+  Writer writer(into);
+  members(writer, record);
+}
+template <class Record> void read(const Source& source, Record& record) {
+  if (!source.must_be_object()) return;
+  Reader reader(source);
+  members(reader, record);
+}
+
+// T, or a T that is only read from: what `members` takes.
+template <class X, class T>
+concept Like = std::same_as<std::remove_const_t<X>, T>;
+
+} // namespace socktale::model::json

@@ -1,0 +1,203 @@
+// The spelling of values: every alternative has a form of its own, told apart by its members.
+#include "tracer/base/text.hpp"
+#include "tracer/model/json_codec.hpp"
+
+#include <array>
+
+#include <nlohmann/json.hpp>
+
+namespace socktale::model {
+
+using json::Json;
+using json::Like;
+using json::Source;
+
+void members(auto& io, Like<Symbol> auto& symbol) {
+  io.may("name", symbol.name);
+  io.must("number", symbol.number);
+}
+
+void members(auto& io, Like<Flags> auto& flags) {
+  io.must("flags", flags.names);
+  io.must("number", flags.number);
+  io.may("rest", flags.rest);
+}
+
+void members(auto& io, Like<Fd> auto& fd) { io.must("fd", fd.number); }
+
+void members(auto& io, Like<Pointer> auto& pointer) { io.must_hex("pointer", pointer.address); }
+
+void members(auto& io, Like<Unreadable> auto& unreadable) {
+  io.must_hex("unreadable", unreadable.address);
+  io.must("error", unreadable.error);
+}
+
+void members(auto& io, Like<Made> auto& made) {
+  io.must("made", made.by);
+  io.must("of", made.of);
+}
+
+void members(auto& io, Like<Field> auto& field) {
+  io.may("in", field.before);
+  io.may("out", field.after);
+}
+
+namespace {
+
+void write_form(Json& into, std::monostate /*none*/) { into = nullptr; }
+
+void write_form(Json& into, const Text& text) { json::write(into, text.text); }
+
+template <class Form> void write_form(Json& into, const Form& form) { json::write(into, form); }
+
+// What was withheld is not written even if it is there.
+void write_form(Json& into, const Bytes& bytes) {
+  json::make_object(into);
+  if (bytes.withheld)
+    into["withheld"] = true;
+  else if (is_utf8(bytes.data))
+    into["text"] = bytes.data;
+  else
+    into["base64"] = to_base64(bytes.data);
+  into["length"] = std::max<std::uint64_t>(bytes.length, bytes.data.size());
+}
+
+// Most members of a structure have one side only, and most of those are inputs: these are written
+// as the value alone. No form of a value has a member "in" or "out", so an object with either is
+// both.
+void write_form(Json& into, const Struct& structure) {
+  json::make_object(into);
+  Json& by_name = json::add_member(into, "struct");
+  json::make_object(by_name);
+  for (const Field& field : structure.members) {
+    Json& member = json::add_member(by_name, field.name);
+    if (field.after.empty())
+      json::write(member, field.before);
+    else
+      json::write(member, field);
+  }
+}
+
+void write_form(Json& into, const List& list) {
+  if (list.items.size() >= list.length) return json::write(into, list.items);
+  json::make_object(into);
+  json::write(json::add_member(into, "items"), list.items);
+  json::write(json::add_member(into, "length"), list.length);
+}
+
+template <class Form> void read_form(const Source& source, Form& form) { json::read(source, form); }
+
+void read_form(const Source& source, Text& text) { json::read(source, text.text); }
+
+void read_form(const Source& source, Bytes& bytes) {
+  json::Reader reader(source);
+  reader.must("length", bytes.length);
+  reader.may("withheld", bytes.withheld);
+  if (bytes.withheld) return;
+  if (source.find("text"))
+    reader.must("text", bytes.data);
+  else
+    json::read(source, bytes.data);
+  if (bytes.data.size() > bytes.length) source.misfit("keeps more than its length");
+}
+
+void read_form(const Source& source, Struct& structure) {
+  const Source by_name = *source.find("struct");
+  if (!by_name.must_be_object()) return;
+  for (std::size_t i = 0; i < by_name.size(); ++i) {
+    const Source member = by_name.at(i);
+    Field& field = structure.members.emplace_back();
+    field.name = member.name();
+    if (member.find("in") || member.find("out"))
+      json::read(member, field);
+    else
+      json::read(member, field.before);
+  }
+}
+
+void read_form(const Source& source, List& list) {
+  if (source.json().is_array()) {
+    json::read(source, list.items);
+    list.length = list.items.size();
+    return;
+  }
+  json::Reader reader(source);
+  reader.must("items", list.items);
+  reader.must("length", list.length);
+  if (list.items.size() > list.length) source.misfit("keeps more than its length");
+}
+
+template <class Form> void read_as(const Source& source, Value& value) {
+  read_form(source, value.is.emplace<Form>());
+}
+
+struct Form {
+  const char* mark; // the member that only this form has, among those that follow
+  void (*read)(const Source&, Value&);
+};
+
+constexpr std::array forms = {
+    Form{"struct", read_as<Struct>},
+    Form{"flags", read_as<Flags>},
+    Form{"fd", read_as<Fd>},
+    Form{"pointer", read_as<Pointer>},
+    Form{"unreadable", read_as<Unreadable>},
+    Form{"made", read_as<Made>},
+    Form{"items", read_as<List>},
+    Form{"length", read_as<Bytes>},
+    Form{"base64", read_as<Text>},
+    Form{"number", read_as<Symbol>},
+};
+
+void read_object(const Source& source, Value& value) {
+  const auto form = std::ranges::find_if(
+      forms, [&](const Form& each) { return source.find(each.mark).has_value(); });
+  if (form == forms.end()) return source.misfit("is no known form of a value");
+  form->read(source, value);
+}
+
+void read_number(const Source& source, Value& value) {
+  const auto* large = source.json().get_ptr<const std::uint64_t*>();
+  if (large != nullptr && !std::in_range<std::int64_t>(*large))
+    value.is = *large;
+  else
+    json::read(source, value.is.emplace<std::int64_t>());
+}
+
+} // namespace
+
+void json::write(Json& into, const Value& value) {
+  std::visit([&](const auto& form) { write_form(into, form); }, value.is);
+}
+
+void json::read(const Source& source, Value& value) {
+  using Kind = Json::value_t;
+  const auto kind = source.json().type();
+  if (kind == Kind::null)
+    value = {};
+  else if (kind == Kind::string)
+    read_as<Text>(source, value);
+  else if (kind == Kind::array)
+    read_as<List>(source, value);
+  else if (kind == Kind::object)
+    read_object(source, value);
+  else
+    read_number(source, value); // or a misfit
+}
+
+void json::write(Json& into, const std::vector<Field>& args) {
+  make_object(into);
+  for (const Field& field : args) write(add_member(into, field.name), field);
+}
+
+void json::read(const Source& source, std::vector<Field>& args) {
+  if (!source.must_be_object()) return;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    const Source arg = source.at(i);
+    Field& field = args.emplace_back();
+    field.name = arg.name();
+    read(arg, field);
+  }
+}
+
+} // namespace socktale::model

@@ -1,0 +1,18 @@
+// Where events go: the trace file, the live terminal, a report. Owns nothing.
+#pragma once
+
+#include "tracer/model/event.hpp"
+
+namespace socktale::model {
+
+class Sink {
+ public:
+  Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  virtual ~Sink() = default;
+  virtual void begin(const Header& header) = 0;
+  virtual void on(const Event& event) = 0;
+};
+
+} // namespace socktale::model
