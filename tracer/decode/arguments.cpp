@@ -1,0 +1,228 @@
+#include "tracer/decode/arguments.hpp"
+
+#include "tracer/decode/message.hpp"
+#include "tracer/decode/numbers.hpp"
+#include "tracer/decode/sockaddr.hpp"
+#include "tracer/decode/sockopt.hpp"
+#include "tracer/decode/waiting.hpp"
+#include "tracer/tables/names.hpp"
+#include "tracer/tables/syscalls.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
+namespace socktale::decode {
+namespace {
+
+using model::Value;
+using tables::Dir;
+using tables::Kind;
+
+// Everything that decoding one argument may ask for.
+struct Source {
+  const tables::Syscall& row;
+  const Args& args;
+  Capture& before;
+  std::int64_t result; // of a success; 0 at entry
+  const Limits& limits;
+
+  [[nodiscard]] int number(std::size_t i) const { return static_cast<int>(args.at(i)); }
+  [[nodiscard]] std::uint64_t stated(std::size_t i) const {
+    const tables::Length& length = row.args.at(i).length;
+    if (length.from == tables::Length::From::result) return static_cast<std::uint64_t>(result);
+    return args.at(length.index);
+  }
+};
+
+Value exact_bytes(Memory& memory, Remote<> at, std::size_t size, auto make) {
+  if (!at) return {model::Pointer{0}};
+  const std::string bytes = memory.read_bytes(at, size);
+  if (bytes.size() < size) return {model::Unreadable{at.address, EFAULT}};
+  return make(bytes);
+}
+
+template <class T> Value pointed_integer(Memory& memory, Remote<> at) {
+  if (!at) return {model::Pointer{0}};
+  const auto value = memory.read_value(at.as<T>());
+  if (!value) return {model::Unreadable{at.address, EFAULT}};
+  return {model::List{{integer(*value)}, 1}};
+}
+
+Value fd_pair(Memory& memory, Remote<> at) {
+  const auto fds = read_array<std::int32_t>(memory, at, 2);
+  if (fds.size() < 2) return {model::Unreadable{at.address, EFAULT}};
+  return {model::List{{{model::Fd{fds[0]}}, {model::Fd{fds[1]}}}, 2}};
+}
+
+// The third argument of fcntl(2) is what its command says.
+Value fcntl_value(int command, std::uint64_t raw) {
+  switch (command) {
+  case F_SETFD: return flags(tables::descriptor_flags(), raw);
+  case F_SETFL: return flags(tables::file_status_flags(), raw);
+  case F_DUPFD:
+  case F_DUPFD_CLOEXEC: return integer(static_cast<int>(raw));
+  case F_GETFD:
+  case F_GETFL: return {};
+  default: return {model::Pointer{raw}};
+  }
+}
+
+bool ioctl_takes_int(std::uint64_t request) {
+  return request == FIONBIO || request == FIOASYNC || request == FIONREAD || request == TIOCOUTQ ||
+         request == SIOCATMARK || request == SIOCOUTQNSD;
+}
+bool ioctl_gives_int(std::uint64_t request) {
+  return ioctl_takes_int(request) && request != FIONBIO && request != FIOASYNC;
+}
+bool ioctl_takes_nothing(std::uint64_t request) {
+  return request == FIOCLEX || request == FIONCLEX;
+}
+
+// A value that is in the register itself.
+Value in_register(const Source& s, std::size_t i) {
+  const std::uint64_t raw = s.args.at(i);
+  const int number = s.number(i);
+  switch (s.row.args.at(i).kind) {
+  case Kind::sint: return integer(number);
+  case Kind::uint: return natural(raw);
+  case Kind::fd: return {model::Fd{number}};
+  case Kind::family: return symbol(tables::families(), number);
+  case Kind::socket_type: return socket_type(raw & 0xffffffff);
+  case Kind::protocol: return protocol(s.number(0), number);
+  case Kind::message_flags: return flags(tables::message_flags(), raw & 0xffffffff);
+  case Kind::accept_flags: return flags(tables::socket_type_flags(), raw & 0xffffffff);
+  case Kind::dup_flags:
+    return number == O_CLOEXEC ? Value{model::Flags{raw, {"O_CLOEXEC"}, 0}} : flags({}, raw);
+  case Kind::range_flags: return flags(tables::close_range_flags(), raw & 0xffffffff);
+  case Kind::splice_flags: return flags(tables::splice_flags(), raw & 0xffffffff);
+  case Kind::shutdown_how: return symbol(tables::shutdown_hows(), number);
+  case Kind::option_level: return option_level(number);
+  case Kind::option_name: return option_name(s.number(1), number);
+  case Kind::fcntl_command: return symbol(tables::fcntl_commands(), number);
+  case Kind::fcntl_value: return fcntl_value(s.number(1), raw);
+  case Kind::ioctl_request:
+    return symbol(tables::ioctl_requests(), static_cast<std::int64_t>(raw & 0xffffffff));
+  case Kind::epoll_op: return symbol(tables::epoll_ops(), number);
+  default: return {model::Pointer{raw}};
+  }
+}
+
+// A value behind a pointer, from memory as it was at one moment. `exit` tells which.
+Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit) {
+  const Remote<> at{s.args.at(i)};
+  const tables::Arg& arg = s.row.args.at(i);
+  // What the kernel says it had to give may be more than there was room for (accept(2), addrlen).
+  const auto size = [&] {
+    const std::size_t now = size_of(s.row, i, s.args, s.result, s.limits, memory);
+    return exit ? std::min(now, size_of(s.row, i, s.args, s.result, s.limits, s.before)) : now;
+  };
+  const bool receives = s.row.effect == tables::Effect::receives;
+  switch (arg.kind) {
+  case Kind::address:
+    if (size() == 0) return {model::Pointer{at.address}}; // a stream has no source address to give
+    return exact_bytes(memory, at, size(), socket_address);
+  case Kind::length: return pointed_integer<std::int32_t>(memory, at);
+  case Kind::option_value:
+    return exact_bytes(memory, at, size(), [&](std::string_view bytes) {
+      return option_value(s.number(1), s.number(2), bytes);
+    });
+  case Kind::data: return payload(memory, at, s.stated(i), s.limits);
+  case Kind::fd_pair: return fd_pair(memory, at);
+  case Kind::iovec:
+    return io_vectors(s.before, memory, at, s.stated(i),
+                      exit ? static_cast<std::uint64_t>(s.result) : ~0ULL, s.limits);
+  case Kind::message:
+    return message(s.before, memory, at,
+                   exit ? std::optional(static_cast<std::uint64_t>(s.result)) : std::nullopt,
+                   s.limits);
+  case Kind::messages:
+    return messages(s.before, receives ? memory : s.before, at,
+                    exit ? static_cast<std::uint64_t>(s.result) : s.stated(i), exit && receives,
+                    s.limits);
+  case Kind::poll_fds:
+    return exit ? poll_answer(memory, at, s.stated(i)) : poll_request(memory, at, s.stated(i));
+  case Kind::fd_set: return fd_set(memory, at, s.stated(i));
+  case Kind::epoll_event: return epoll_event(memory, at);
+  case Kind::epoll_events: return epoll_events(memory, at, s.stated(i));
+  case Kind::timespec: return time_span(memory, at, "tv_nsec");
+  case Kind::timeval: return time_span(memory, at, "tv_usec");
+  case Kind::offset: return pointed_integer<std::int64_t>(memory, at);
+  default: return {model::Pointer{at.address}};
+  }
+}
+
+// ioctl(2)'s argument goes in, comes out or is not there at all, as the request says.
+model::Field ioctl_field(const Source& s, std::size_t i, Capture& after, bool done) {
+  const std::uint64_t request = s.args.at(1);
+  model::Field field{"argp", {model::Pointer{s.args.at(i)}}, {}};
+  if (ioctl_takes_nothing(request)) field.before = {};
+  if (!ioctl_takes_int(request)) return field;
+  if (!ioctl_gives_int(request))
+    field.before = pointed_integer<std::int32_t>(s.before, {s.args.at(i)});
+  else if (done)
+    field.after = pointed_integer<std::int32_t>(after, {s.args.at(i)});
+  return field;
+}
+
+// Receiving messages overwrites what was there, so only what came back is worth decoding.
+bool is_filled_by_kernel(const Source& s, Kind kind) {
+  return s.row.effect == tables::Effect::receives &&
+         (kind == Kind::message || kind == Kind::messages || kind == Kind::iovec);
+}
+
+model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
+  const tables::Arg& arg = s.row.args.at(i);
+  if (arg.kind == Kind::ioctl_value) return ioctl_field(s, i, after, done);
+  model::Field field{std::string(arg.name), {}, {}};
+  const bool pointer = is_pointer(arg.kind) || arg.kind == Kind::option_value;
+  if (!pointer) {
+    field.before = in_register(s, i);
+  } else if (arg.dir == Dir::out || is_filled_by_kernel(s, arg.kind)) {
+    field.before = {model::Pointer{s.args.at(i)}};
+    if (done && s.args.at(i) != 0) field.after = behind_pointer(s, i, after, true);
+  } else {
+    Source at_entry{s.row, s.args, s.before, 0, s.limits};
+    field.before = behind_pointer(at_entry, i, s.before, false);
+    if (done && arg.dir == Dir::inout && s.args.at(i) != 0 && arg.kind != Kind::messages)
+      field.after = behind_pointer(s, i, after, true);
+  }
+  return field;
+}
+
+} // namespace
+
+std::vector<model::Field> decode_arguments(const tables::Syscall& row, const Args& args,
+                                           Capture& before, Capture& after,
+                                           std::optional<std::int64_t> result,
+                                           const Limits& limits) {
+  const bool done = result && *result >= 0;
+  const Source source{row, args, before, done ? *result : 0, limits};
+  std::vector<model::Field> fields;
+  fields.reserve(row.arity());
+  for (std::size_t i = 0; i < row.arity(); ++i) {
+    model::Field decoded = field(source, i, after, done);
+    if (decoded.before.empty() && decoded.after.empty())
+      continue; // an argument the call does not take
+    fields.push_back(std::move(decoded));
+  }
+  return fields;
+}
+
+model::Outcome decode_outcome(const tables::Syscall& row, std::int64_t result, Instant left) {
+  constexpr std::int64_t largest_error = 4095; // MAX_ERRNO (linux/err.h)
+  model::Outcome outcome;
+  outcome.result = result;
+  outcome.left = left;
+  outcome.result_kind = tables::to_string(row.returns);
+  if (result < 0 && result >= -largest_error) {
+    outcome.error = static_cast<int>(-result);
+    outcome.error_name = error_name(outcome.error);
+  }
+  return outcome;
+}
+
+} // namespace socktale::decode

@@ -1,0 +1,127 @@
+#include "tracer/decode/gather.hpp"
+
+#include <algorithm>
+
+namespace socktale::decode {
+namespace {
+
+using tables::Dir;
+using tables::Kind;
+
+using Wants = std::vector<Capture::Want>;
+
+// Buffers of an iovec array, cut to `budget` bytes in all.
+void want_buffers(const std::vector<IoVector>& vectors, std::uint64_t& budget, Wants& wants) {
+  for (const IoVector& vector : vectors) {
+    const std::uint64_t size = std::min(vector.length, budget);
+    if (size == 0) continue;
+    wants.push_back({{vector.base}, static_cast<std::size_t>(size)});
+    budget -= size;
+  }
+}
+
+std::vector<IoVector> vectors_of(Memory& from, std::uint64_t at, std::uint64_t count) {
+  return read_array<IoVector>(from, {at},
+                              static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)));
+}
+
+// The arrays that headers point at: needed before the buffers can be found.
+void want_arrays(std::span<const MessageHeader> headers, Wants& wants) {
+  for (const MessageHeader& header : headers)
+    wants.push_back(
+        {{header.iov},
+         static_cast<std::size_t>(std::min<std::uint64_t>(header.iov_count, max_items)) *
+             sizeof(IoVector)});
+}
+
+void want_contents(std::span<const MessageHeader> headers, Memory& arrays, std::uint64_t budget,
+                   Wants& wants) {
+  for (const MessageHeader& header : headers) {
+    const auto name_size =
+        static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
+    wants.push_back({{header.name}, name_size});
+    wants.push_back(
+        {{header.control},
+         static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control))});
+    want_buffers(vectors_of(arrays, header.iov, header.iov_count), budget, wants);
+  }
+}
+
+std::vector<MessageHeader> headers_of(Kind kind, Memory& from, Remote<> at, std::size_t size) {
+  if (kind == Kind::message) return read_array<MessageHeader>(from, at, 1);
+  std::vector<MessageHeader> headers;
+  for (const ManyMessage& message : read_array<ManyMessage>(from, at, size / sizeof(ManyMessage)))
+    headers.push_back(message.header);
+  return headers;
+}
+
+bool is_message(Kind kind) { return kind == Kind::message || kind == Kind::messages; }
+
+std::uint64_t payload_budget(const Limits& limits) {
+  return limits.withhold_payload ? 0 : limits.payload;
+}
+
+} // namespace
+
+void gather_entry(const tables::Syscall& row, const Args& args, const Limits& limits, Memory& live,
+                  Capture& before) {
+  Wants wants;
+  // Lengths first in the list of arguments' needs: sizes that are behind pointers refer to them.
+  for (std::size_t i = 0; i < row.arity(); ++i) {
+    const tables::Arg& arg = row.args.at(i);
+    const bool readable =
+        is_pointer(arg.kind) || arg.kind == Kind::option_value || arg.kind == Kind::ioctl_value;
+    if (readable && arg.dir != Dir::out)
+      wants.push_back({{args.at(i)}, size_of(row, i, args, 0, limits, before)});
+  }
+  before.take(live, wants);
+  wants.clear();
+  std::uint64_t budget = payload_budget(limits);
+  for (std::size_t i = 0; i < row.arity(); ++i) {
+    const tables::Arg& arg = row.args.at(i);
+    if (arg.dir == Dir::out) continue;
+    const std::size_t size = size_of(row, i, args, 0, limits, before);
+    if (arg.kind == Kind::iovec && arg.dir == Dir::in)
+      want_buffers(vectors_of(before, args.at(i), size / sizeof(IoVector)), budget, wants);
+    if (is_message(arg.kind)) want_arrays(headers_of(arg.kind, before, {args.at(i)}, size), wants);
+  }
+  before.take(live, wants);
+  wants.clear();
+  for (std::size_t i = 0; i < row.arity(); ++i) {
+    const tables::Arg& arg = row.args.at(i);
+    if (!is_message(arg.kind) || row.effect != tables::Effect::sends) continue;
+    const std::size_t size = size_of(row, i, args, 0, limits, before);
+    want_contents(headers_of(arg.kind, before, {args.at(i)}, size), before, budget, wants);
+  }
+  before.take(live, wants);
+}
+
+void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t result,
+                 const Limits& limits, Memory& live, Capture& before, Capture& after) {
+  if (result < 0) return;
+  Wants wants;
+  std::uint64_t budget =
+      std::min<std::uint64_t>(payload_budget(limits), static_cast<std::uint64_t>(result));
+  for (std::size_t i = 0; i < row.arity(); ++i) {
+    const tables::Arg& arg = row.args.at(i);
+    if (arg.dir == Dir::in) continue;
+    const std::size_t size = size_of(row, i, args, result, limits, before);
+    if (arg.kind == Kind::iovec)
+      want_buffers(vectors_of(before, args.at(i), size / sizeof(IoVector)), budget, wants);
+    else
+      wants.push_back({{args.at(i)}, size});
+  }
+  after.take(live, wants);
+  wants.clear();
+  for (std::size_t i = 0; i < row.arity(); ++i) {
+    const tables::Arg& arg = row.args.at(i);
+    if (!is_message(arg.kind) || row.effect != tables::Effect::receives) continue;
+    const std::size_t size = size_of(row, i, args, result, limits, before);
+    // recvmmsg(2) returns messages, not bytes, so there the payload's own limit is the only one.
+    const std::uint64_t room = arg.kind == Kind::messages ? payload_budget(limits) : budget;
+    want_contents(headers_of(arg.kind, after, {args.at(i)}, size), before, room, wants);
+  }
+  after.take(live, wants);
+}
+
+} // namespace socktale::decode

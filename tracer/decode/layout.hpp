@@ -1,0 +1,76 @@
+// How the kernel lays out what socket calls point at (x86-64), and how large a row says it is: the
+// one place that both gathering and decoding ask. Reads no memory but through what it is given.
+#pragma once
+
+#include "tracer/base/memory.hpp"
+#include "tracer/tables/spec.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace socktale::decode {
+
+using Args = std::array<std::uint64_t, 6>;
+
+// How much of what a program names is looked at.
+struct Limits {
+  std::size_t payload = 4096; // bytes of one call's payload, all its buffers together
+  bool withhold_payload = false;
+};
+constexpr std::size_t max_address = 128;  // sizeof(struct sockaddr_storage), all the kernel takes
+constexpr std::size_t max_items = 1024;   // UIO_MAXIOV, and enough of any list of descriptors
+constexpr std::size_t max_control = 4096; // of one message's control data
+constexpr std::size_t max_option = 1024;
+
+struct MessageHeader { // struct user_msghdr (linux/socket.h)
+  std::uint64_t name;
+  std::int32_t name_length;
+  std::uint32_t pad;
+  std::uint64_t iov;
+  std::uint64_t iov_count;
+  std::uint64_t control;
+  std::uint64_t control_length;
+  std::uint32_t flags;
+  std::uint32_t pad2;
+};
+struct ManyMessage { // struct mmsghdr
+  MessageHeader header;
+  std::uint32_t length;
+  std::uint32_t pad;
+};
+struct IoVector { // struct iovec
+  std::uint64_t base;
+  std::uint64_t length;
+};
+struct PollFd { // struct pollfd
+  std::int32_t fd;
+  std::int16_t events;
+  std::int16_t revents;
+};
+struct [[gnu::packed]] EpollEvent { // struct epoll_event, packed on x86-64
+  std::uint32_t events;
+  std::uint64_t data;
+};
+struct TwoLongs { // struct timespec, struct timeval
+  std::int64_t seconds;
+  std::int64_t fraction;
+};
+
+// Bytes of argument `index` that matter, capped. `sizes` holds the program's own lengths (what
+// pointee() refers to) as they were at entry; `result` is what the call returned so far (0:
+// unknown).
+[[nodiscard]] std::size_t size_of(const tables::Syscall& row, std::size_t index, const Args& args,
+                                  std::int64_t result, const Limits& limits, Memory& sizes);
+
+// The elements of an array at `at`, as many as can be read.
+template <class T>
+[[nodiscard]] std::vector<T> read_array(Memory& memory, Remote<> at, std::size_t count) {
+  std::vector<T> items(count);
+  const std::size_t got = memory.read(at, std::as_writable_bytes(std::span(items)));
+  items.resize(got / sizeof(T));
+  return items;
+}
+
+} // namespace socktale::decode

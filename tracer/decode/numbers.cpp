@@ -1,0 +1,87 @@
+#include "tracer/decode/numbers.hpp"
+
+#include <array>
+#include <csignal>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include <sys/socket.h>
+
+namespace socktale::decode {
+namespace {
+
+// include/linux/errno.h: seen by tracers only, the kernel turns them into a restart or EINTR.
+constexpr std::array restart_codes = {
+    std::pair{512, "ERESTARTSYS"}, std::pair{513, "ERESTARTNOINTR"},
+    std::pair{514, "ERESTARTNOHAND"}, std::pair{516, "ERESTART_RESTARTBLOCK"}};
+
+void add_flags(tables::Names names, model::Flags& into) {
+  for (const tables::Name& name : names) {
+    const auto bits = static_cast<std::uint64_t>(name.number);
+    if (bits == 0 || (into.rest & bits) != bits) continue;
+    into.names.emplace_back(name.name);
+    into.rest &= ~bits;
+  }
+}
+
+} // namespace
+
+model::Value integer(std::int64_t value) { return {value}; }
+
+model::Value natural(std::uint64_t value) {
+  if (std::in_range<std::int64_t>(value)) return {static_cast<std::int64_t>(value)};
+  return {value};
+}
+
+model::Value symbol(tables::Names names, std::int64_t number) {
+  return {model::Symbol{number, std::string(tables::name_of(names, number))}};
+}
+
+model::Value flags(tables::Names names, std::uint64_t bits) {
+  model::Flags out{bits, {}, bits};
+  add_flags(names, out);
+  return {out};
+}
+
+model::Value socket_type(std::uint64_t bits) {
+  constexpr std::uint64_t type_mask = 0xf;
+  model::Flags out{bits, {}, bits};
+  const auto type =
+      tables::name_of(tables::socket_types(), static_cast<std::int64_t>(bits & type_mask));
+  if (!type.empty()) {
+    out.names.emplace_back(type);
+    out.rest &= ~type_mask;
+  }
+  add_flags(tables::socket_type_flags(), out);
+  return {out};
+}
+
+model::Value protocol(int family, int number) {
+  switch (family) {
+  case AF_INET:
+  case AF_INET6: return symbol(tables::inet_protocols(), number);
+  case AF_NETLINK: return symbol(tables::netlink_protocols(), number);
+  default: return integer(number);
+  }
+}
+
+model::Value error_symbol(int error) {
+  if (error == 0) return integer(0);
+  return {model::Symbol{error, error_name(error)}};
+}
+
+std::string error_name(int error) {
+  for (const auto& [code, name] : restart_codes)
+    if (code == error) return name;
+  const char* name = strerrorname_np(error);
+  return error == 0 || name == nullptr ? "" : name;
+}
+
+std::string signal_name(int number) {
+  if (number >= SIGRTMIN && number <= SIGRTMAX) return "SIGRT_" + std::to_string(number - SIGRTMIN);
+  const char* name = sigabbrev_np(number);
+  return name == nullptr ? "" : std::string("SIG") + name;
+}
+
+} // namespace socktale::decode

@@ -1,0 +1,30 @@
+// Numbers to named constants: symbols, flag sets, errno. Never reads memory.
+#pragma once
+
+#include "tracer/model/value.hpp"
+#include "tracer/tables/names.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace socktale::decode {
+
+[[nodiscard]] model::Value integer(std::int64_t value);
+// int64 where it fits, as the record's rule wants it.
+[[nodiscard]] model::Value natural(std::uint64_t value);
+[[nodiscard]] model::Value symbol(tables::Names names, std::int64_t number);
+// Names in the table's order; a zero has none.
+[[nodiscard]] model::Value flags(tables::Names names, std::uint64_t bits);
+// SOCK_STREAM|SOCK_CLOEXEC: a type in the low four bits and flags above (socket(2)).
+[[nodiscard]] model::Value socket_type(std::uint64_t bits);
+// Depends on the family: IPPROTO_*, NETLINK_*, or a plain number.
+[[nodiscard]] model::Value protocol(int family, int number);
+// A pending error as an option's value: a symbol, or 0.
+[[nodiscard]] model::Value error_symbol(int error);
+
+// "EADDRINUSE"; the kernel's restart codes 512 to 516 too; empty when unknown.
+[[nodiscard]] std::string error_name(int error);
+// "SIGPIPE"; "SIGRT_3" for real-time ones; empty when unknown.
+[[nodiscard]] std::string signal_name(int number);
+
+} // namespace socktale::decode

@@ -1,0 +1,99 @@
+#include "tracer/decode/waiting.hpp"
+
+#include "tracer/decode/layout.hpp"
+#include "tracer/decode/numbers.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace socktale::decode {
+namespace {
+
+using model::Value;
+
+Value unreadable(Remote<> at) { return {model::Unreadable{at.address, EFAULT}}; }
+
+std::size_t capped(std::uint64_t count) {
+  return static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items));
+}
+
+Value one_event(const EpollEvent& event) {
+  const model::Struct data{
+      {{"u32", natural(event.data & 0xffffffff), {}}, {"u64", natural(event.data), {}}}};
+  return {model::Struct{
+      {{"events", flags(tables::epoll_events(), event.events), {}}, {"data", {data}, {}}}}};
+}
+
+} // namespace
+
+Value poll_request(Memory& memory, Remote<> at, std::uint64_t count) {
+  if (!at) return {model::Pointer{0}};
+  const auto fds = read_array<PollFd>(memory, at, capped(count));
+  if (fds.empty() && count > 0) return unreadable(at);
+  model::List list{{}, count};
+  for (const PollFd& fd : fds)
+    list.items.push_back({model::Struct{
+        {{"fd", {model::Fd{fd.fd}}, {}},
+         {"events", flags(tables::poll_events(), static_cast<std::uint16_t>(fd.events)), {}}}}});
+  return {list};
+}
+
+Value poll_answer(Memory& memory, Remote<> at, std::uint64_t count) {
+  const auto fds = read_array<PollFd>(memory, at, capped(count));
+  model::List list;
+  for (const PollFd& fd : fds) {
+    if (fd.revents == 0) continue;
+    list.items.push_back({model::Struct{
+        {{"fd", {model::Fd{fd.fd}}, {}},
+         {"revents", flags(tables::poll_events(), static_cast<std::uint16_t>(fd.revents)), {}}}}});
+  }
+  list.length = list.items.size();
+  return {list};
+}
+
+std::vector<int> polled_fds(Memory& memory, Remote<> at, std::uint64_t count) {
+  std::vector<int> fds;
+  for (const PollFd& fd : read_array<PollFd>(memory, at, capped(count))) fds.push_back(fd.fd);
+  return fds;
+}
+
+std::vector<int> fds_in_set(Memory& memory, Remote<> at, std::uint64_t limit) {
+  std::vector<int> fds;
+  const auto words = read_array<std::uint64_t>(memory, at, (capped(limit) + 63) / 64);
+  for (std::size_t fd = 0; fd < std::min(capped(limit), words.size() * 64); ++fd)
+    if ((words[fd / 64] >> (fd % 64) & 1) != 0) fds.push_back(static_cast<int>(fd));
+  return fds;
+}
+
+Value fd_set(Memory& memory, Remote<> at, std::uint64_t limit) {
+  if (!at) return {model::Pointer{0}};
+  if (limit > 0 && !memory.read_value(at.as<std::uint64_t>())) return unreadable(at);
+  model::List list;
+  for (const int fd : fds_in_set(memory, at, limit)) list.items.push_back({model::Fd{fd}});
+  list.length = list.items.size();
+  return {list};
+}
+
+Value epoll_event(Memory& memory, Remote<> at) {
+  if (!at) return {model::Pointer{0}};
+  const auto event = memory.read_value(at.as<EpollEvent>());
+  return event ? one_event(*event) : unreadable(at);
+}
+
+Value epoll_events(Memory& memory, Remote<> at, std::uint64_t count) {
+  const auto events = read_array<EpollEvent>(memory, at, capped(count));
+  if (events.empty() && count > 0) return unreadable(at);
+  model::List list{{}, count};
+  for (const EpollEvent& event : events) list.items.push_back(one_event(event));
+  return {list};
+}
+
+Value time_span(Memory& memory, Remote<> at, const char* fraction) {
+  if (!at) return {model::Pointer{0}};
+  const auto time = memory.read_value(at.as<TwoLongs>());
+  if (!time) return unreadable(at);
+  return {model::Struct{
+      {{"tv_sec", integer(time->seconds), {}}, {fraction, integer(time->fraction), {}}}}};
+}
+
+} // namespace socktale::decode
