@@ -1,0 +1,31 @@
+#include "tracer/engine/stop.hpp"
+
+#include "tracer/engine/tracer.hpp"
+
+#include <utility>
+
+#include <sys/ptrace.h>
+#include <sys/user.h>
+
+namespace socktale::engine {
+
+Held::Held(Held&& other) noexcept
+    : tracer_(std::exchange(other.tracer_, nullptr)),
+      pid_(other.pid_),
+      tid_(other.tid_),
+      memory_(other.tid_) {}
+
+Held::~Held() {
+  if (tracer_ != nullptr) go_on(false);
+}
+
+std::optional<Registers> Held::registers() const {
+  user_regs_struct regs{};
+  if (ptrace(PTRACE_GETREGS, tid_.value, nullptr, &regs) != 0) return std::nullopt;
+  return Registers{regs.rip, regs.rsp, regs.rbp, regs.rbx,    regs.r12,
+                   regs.r13, regs.r14, regs.r15, regs.fs_base};
+}
+
+void Held::go_on(bool until_exit) { std::exchange(tracer_, nullptr)->resume(tid_, until_exit); }
+
+} // namespace socktale::engine

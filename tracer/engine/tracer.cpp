@@ -1,0 +1,240 @@
+#include "tracer/engine/tracer.hpp"
+
+#include "tracer/engine/seccomp.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <string>
+
+#include <linux/kcmp.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace socktale::engine {
+namespace {
+
+constexpr int syscall_trap = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
+
+constexpr std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC |
+                                   PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+                                   PTRACE_O_TRACESECCOMP;
+
+long ptrace_number(__ptrace_request request, Tid tid, std::uintptr_t data) {
+  return ptrace(request, tid.value, nullptr, data);
+}
+
+pid_t event_message(Tid tid) {
+  unsigned long message = 0;
+  ptrace(PTRACE_GETEVENTMSG, tid.value, nullptr, &message);
+  return static_cast<pid_t>(message);
+}
+
+bool is_thread_of(Tid tid, Pid pid) {
+  std::error_code ignored;
+  return std::filesystem::exists(
+      "/proc/" + std::to_string(pid.value) + "/task/" + std::to_string(tid.value), ignored);
+}
+
+// CLONE_FILES as the kernel sees it (kcmp(2)); where that is not built in, threads are taken to
+// share.
+bool same_descriptors(Tid a, Tid b, bool threads) {
+  const long order = syscall(SYS_kcmp, a.value, b.value, KCMP_FILES, 0, 0);
+  return order < 0 ? threads : order == 0;
+}
+
+bool is_job_control_stop(int signal) {
+  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+} // namespace
+
+Tracer::Tracer(std::vector<int> wanted, Mode mode) : wanted_(std::move(wanted)), mode_(mode) {
+  wanted_.push_back(SYS_restart_syscall); // what goes on with a wanted call is wanted too
+  std::ranges::sort(wanted_);
+}
+
+Result<Pid> Tracer::start(const Launch& launch) {
+  std::vector<sock_filter> filter;
+  if (mode_ == Mode::filtered) {
+    auto built = build_filter(wanted_);
+    if (!built) return std::unexpected(built.error());
+    filter = std::move(*built);
+  }
+  auto child = Child::fork_stopped(launch, filter);
+  if (!child) return std::unexpected(child.error());
+  const Tid leader{child->pid().value};
+  if (ptrace_number(PTRACE_SEIZE, leader, options) != 0) {
+    const int code = errno;
+    kill(leader.value, SIGKILL);
+    waitpid(leader.value, nullptr, __WALL);
+    return std::unexpected(Error{"ptrace", code, {}});
+  }
+  child->let_go();
+  if (auto execed = wait_for_exec(*child); !execed) return std::unexpected(execed.error());
+  tasks_[leader] = {child->pid()};
+  ready_.emplace_back(std::in_place_type<ExecStop>, *this, child->pid(), leader);
+  return child->pid();
+}
+
+// Until its exec the child runs our code, whose stops are nobody's business.
+Result<> Tracer::wait_for_exec(Child& child) {
+  const Tid leader{child.pid().value};
+  for (;;) {
+    int status = 0;
+    if (waitpid(leader.value, &status, __WALL) < 0) {
+      if (errno == EINTR) continue;
+      return std::unexpected(Error{"waitpid", errno, {}});
+    }
+    if (!WIFSTOPPED(status)) return std::unexpected(child.failure());
+    const int event = status >> 16;
+    if (event == PTRACE_EVENT_EXEC) return {};
+    const int signal = event == 0 && WSTOPSIG(status) != syscall_trap ? WSTOPSIG(status) : 0;
+    restart(leader, signal);
+  }
+}
+
+std::optional<Stop> Tracer::next(const std::atomic<bool>& stop) {
+  for (;;) {
+    if (stop) return std::nullopt;
+    if (!ready_.empty()) {
+      std::optional<Stop> first{std::move(ready_.front())};
+      ready_.pop_front();
+      return first;
+    }
+    adopt_orphans();
+    if (tasks_.empty()) return std::nullopt;
+    int status = 0;
+    const pid_t tid = waitpid(-1, &status, __WALL);
+    if (tid < 0) {
+      if (errno == EINTR && !stop) continue;
+      return std::nullopt; // ECHILD: everything was waited for
+    }
+    if (auto what = on_status(Tid{tid}, status)) return what;
+  }
+}
+
+// Newborns whose parent was killed before it could tell of them.
+void Tracer::adopt_orphans() {
+  if (!tasks_.empty() || early_.empty()) return;
+  for (const Tid tid : early_) {
+    tasks_[tid] = {Pid{tid.value}};
+    restart(tid, 0);
+  }
+  early_.clear();
+}
+
+std::optional<Stop> Tracer::on_status(Tid tid, int status) {
+  const auto task = tasks_.find(tid);
+  if (!WIFSTOPPED(status)) {
+    early_.erase(tid);
+    if (task == tasks_.end()) return std::nullopt;
+    return on_end(tid, status);
+  }
+  const int event = status >> 16;
+  if (task == tasks_.end()) { // the child's first stop came before its parent's (ptrace(2))
+    early_.insert(tid);
+    return std::nullopt;
+  }
+  return on_stop(tid, task->second, WSTOPSIG(status), event);
+}
+
+std::optional<Stop> Tracer::on_stop(Tid tid, Task& task, int signal, int event) {
+  switch (event) {
+  case PTRACE_EVENT_SECCOMP: return on_syscall(tid, task);
+  case PTRACE_EVENT_FORK:
+  case PTRACE_EVENT_VFORK:
+  case PTRACE_EVENT_CLONE: return on_birth(tid, task);
+  case PTRACE_EVENT_EXEC: return on_exec(tid);
+  case PTRACE_EVENT_STOP: on_event_stop(tid, task, signal); return std::nullopt;
+  case 0: break;
+  default: restart(tid, 0); return std::nullopt;
+  }
+  if (signal == syscall_trap) return on_syscall(tid, task);
+  const Signalled seen{task.pid, tid, signal};
+  restart(tid, signal);
+  return seen;
+}
+
+std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
+  ++syscall_stops_;
+  __ptrace_syscall_info info{};
+  if (ptrace(PTRACE_GET_SYSCALL_INFO, tid.value, sizeof info, &info) <= 0) {
+    restart(tid, 0); // killed in the meantime: its end comes next
+    return std::nullopt;
+  }
+  if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
+    if (!std::exchange(task.inside, false)) {
+      restart(tid, 0);
+      return std::nullopt;
+    }
+    return Stop{std::in_place_type<ExitStop>, *this, task.pid, tid, info.exit.rval};
+  }
+  EntryStop::Info entry{info.arch, -1, {}};
+  // Both forms begin with the number and the arguments (linux/ptrace.h).
+  entry.number = static_cast<long>(info.entry.nr);
+  std::ranges::copy(info.entry.args, entry.args.begin());
+  if (!std::ranges::binary_search(wanted_, entry.number)) {
+    restart(tid, 0);
+    return std::nullopt;
+  }
+  return Stop{std::in_place_type<EntryStop>, *this, task.pid, tid, entry};
+}
+
+std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
+  const Tid child{event_message(tid)};
+  const bool thread = is_thread_of(child, task.pid);
+  const BirthStop::Newborn newborn{thread ? task.pid : Pid{child.value}, child,
+                                   same_descriptors(tid, child, thread)};
+  const Pid parent = task.pid; // `task` may move when the map grows
+  tasks_[child] = {newborn.pid, false, true};
+  Stop stop{std::in_place_type<BirthStop>, *this, parent, tid, newborn};
+  if (early_.erase(child) > 0) {
+    tasks_[child].newborn = false;
+    restart(child, 0);
+  }
+  return stop;
+}
+
+std::optional<Stop> Tracer::on_exec(Tid tid) {
+  // The thread that called execve(2) takes over the leader's id; the former leader says no goodbye.
+  const Tid former{event_message(tid)};
+  const Pid pid{tid.value};
+  if (former != tid) tasks_.erase(former);
+  tasks_[tid] = {pid};
+  return Stop{std::in_place_type<ExecStop>, *this, pid, former};
+}
+
+void Tracer::on_event_stop(Tid tid, Task& task, int signal) {
+  if (!std::exchange(task.newborn, false) && is_job_control_stop(signal)) {
+    ptrace_number(PTRACE_LISTEN, tid, 0); // it stays stopped, and may be continued by SIGCONT
+    return;
+  }
+  restart(tid, 0);
+}
+
+Gone Tracer::on_end(Tid tid, int status) {
+  const Pid pid = tasks_.at(tid).pid;
+  tasks_.erase(tid);
+  Gone gone{pid, tid, tid.value == pid.value, {}, {}}; // the leader's end is told last (wait(2))
+  if (WIFEXITED(status)) gone.status = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) gone.signal = WTERMSIG(status);
+  return gone;
+}
+
+void Tracer::resume(Tid tid, bool until_exit) {
+  if (const auto task = tasks_.find(tid); task != tasks_.end()) task->second.inside = until_exit;
+  restart(tid, 0);
+}
+
+// ESRCH is no error: the task was killed while it was stopped.
+void Tracer::restart(Tid tid, int signal) {
+  const auto task = tasks_.find(tid);
+  const bool inside = task != tasks_.end() && task->second.inside;
+  const auto request = inside || mode_ == Mode::every_call ? PTRACE_SYSCALL : PTRACE_CONT;
+  ptrace_number(request, tid, static_cast<std::uintptr_t>(signal));
+}
+
+} // namespace socktale::engine

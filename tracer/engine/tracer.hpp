@@ -1,0 +1,72 @@
+// The ptrace loop: starts programs, follows all that they start, and hands out stops one at a time.
+// One thread owns it (ptrace(2) binds a tracee to the thread that attached). Knows which calls are
+// to stop, never what they mean.
+#pragma once
+
+#include "tracer/engine/launch.hpp"
+#include "tracer/engine/stop.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace socktale::engine {
+
+enum class Mode {
+  filtered,   // a seccomp filter stops only the wanted calls
+  every_call, // no filter: every call stops, those not wanted are passed on here
+};
+
+class Tracer {
+ public:
+  // `wanted`: numbers of the calls that stop.
+  Tracer(std::vector<int> wanted, Mode mode);
+  Tracer(const Tracer&) = delete;
+  Tracer& operator=(const Tracer&) = delete;
+  // Kills what is still traced of the programs that were started here (PTRACE_O_EXITKILL).
+  ~Tracer() = default;
+
+  // Starts a program and returns when it has reached its first instruction; its ExecStop comes from
+  // next(). Error: op is "execve", "seccomp", "ptrace", "fork" ... and says what was refused.
+  [[nodiscard]] Result<Pid> start(const Launch& launch);
+
+  // Waits for the next thing that happens. Nothing: no task is left, or `stop` was set and a signal
+  // interrupted the wait.
+  [[nodiscard]] std::optional<Stop> next(const std::atomic<bool>& stop);
+
+  // How often a task was stopped for a system call, wanted or not.
+  [[nodiscard]] std::uint64_t syscall_stops() const { return syscall_stops_; }
+  [[nodiscard]] bool empty() const { return tasks_.empty(); }
+
+ private:
+  friend class Held;
+  struct Task {
+    Pid pid;
+    bool inside = false;  // its next syscall stop is an exit that somebody waits for
+    bool newborn = false; // has not had its first stop
+  };
+
+  void resume(Tid tid, bool until_exit);
+  void restart(Tid tid, int signal);
+  void adopt_orphans();
+  [[nodiscard]] Result<> wait_for_exec(Child& child);
+  [[nodiscard]] std::optional<Stop> on_status(Tid tid, int status);
+  [[nodiscard]] std::optional<Stop> on_stop(Tid tid, Task& task, int signal, int event);
+  [[nodiscard]] std::optional<Stop> on_syscall(Tid tid, Task& task);
+  [[nodiscard]] std::optional<Stop> on_birth(Tid tid, const Task& task);
+  [[nodiscard]] std::optional<Stop> on_exec(Tid tid);
+  void on_event_stop(Tid tid, Task& task, int signal);
+  [[nodiscard]] Gone on_end(Tid tid, int status);
+
+  std::vector<int> wanted_; // sorted
+  Mode mode_;
+  std::unordered_map<Tid, Task> tasks_;
+  std::unordered_set<Tid> early_; // stopped newborns whose parent has not told of them yet
+  std::deque<Stop> ready_;
+  std::uint64_t syscall_stops_ = 0;
+};
+
+} // namespace socktale::engine
