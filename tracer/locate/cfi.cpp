@@ -1,0 +1,160 @@
+// One of the two files that know libdw; the other is dwarf.cpp.
+#include "tracer/locate/cfi.hpp"
+
+#include <cstdlib>
+#include <optional>
+#include <span>
+#include <unordered_map>
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <libelf.h>
+
+namespace socktale::locate {
+namespace {
+
+constexpr std::size_t most_rules = 1 << 16; // then the cache starts anew
+constexpr int dwarf_columns = 17; // psABI figure 3.36: 16 registers and the return address
+
+// DWARF numbers of x86-64 registers; the others are never followed.
+std::optional<Reg> followed_register(Dwarf_Word dwarf) {
+  switch (dwarf) {
+  case 3: return Reg::rbx;
+  case 6: return Reg::rbp;
+  case 7: return Reg::rsp;
+  case 12: return Reg::r12;
+  case 13: return Reg::r13;
+  case 14: return Reg::r14;
+  case 15: return Reg::r15;
+  case 16: return Reg::rip;
+  default: return std::nullopt;
+  }
+}
+
+// The first operations of an expression as a sum, and how many they were.
+struct Parsed {
+  Sum sum;
+  std::size_t used = 0;
+};
+
+bool is_register(const Dwarf_Op& op) {
+  return (op.atom >= DW_OP_breg0 && op.atom <= DW_OP_breg31) || op.atom == DW_OP_bregx;
+}
+
+std::optional<Parsed> parse_sum(std::span<const Dwarf_Op> ops) {
+  if (ops.empty()) return std::nullopt;
+  const Dwarf_Op& op = ops[0];
+  // A register's own expression begins with the frame address on the stack, used or not.
+  if (op.atom == DW_OP_call_frame_cfa && ops.size() > 1 && is_register(ops[1])) {
+    auto rest = parse_sum(ops.subspan(1));
+    if (rest) ++rest->used;
+    return rest;
+  }
+  if (op.atom == DW_OP_call_frame_cfa) {
+    const bool more = ops.size() > 1 && ops[1].atom == DW_OP_plus_uconst;
+    return Parsed{{Reg::cfa, more ? static_cast<std::int64_t>(ops[1].number) : 0}, more ? 2U : 1U};
+  }
+  // A definition by register and offset comes from libdw as bregx, one written as an expression as
+  // breg0 and up.
+  if (!is_register(op)) return std::nullopt;
+  const bool numbered = op.atom != DW_OP_bregx;
+  const auto base = followed_register(numbered ? op.atom - std::uint64_t{DW_OP_breg0} : op.number);
+  if (!base) return std::nullopt;
+  return Parsed{{*base, static_cast<std::int64_t>(numbered ? op.number : op.number2)}, 1};
+}
+
+bool set_cfa(Dwarf_Frame* frame, Rule& rule) {
+  Dwarf_Op* raw = nullptr;
+  std::size_t count = 0;
+  if (dwarf_frame_cfa(frame, &raw, &count) != 0 || raw == nullptr) return false;
+  const std::span<const Dwarf_Op> ops(raw, count);
+  const auto parsed = parse_sum(ops);
+  if (!parsed || parsed->sum.base == Reg::cfa) return false;
+  rule.cfa = parsed->sum;
+  rule.cfa_in_memory = count == parsed->used + 1 && ops[parsed->used].atom == DW_OP_deref;
+  return rule.cfa_in_memory || count == parsed->used;
+}
+
+Origin origin_of(Dwarf_Frame* frame, int dwarf_register) {
+  constexpr Origin lost{Origin::Kind::lost, {}};
+  Dwarf_Op space[3];
+  Dwarf_Op* raw = nullptr;
+  std::size_t count = 0;
+  if (dwarf_frame_register(frame, dwarf_register, space, &raw, &count) != 0) return lost;
+  if (count == 0) return raw == nullptr ? Origin{} : lost;
+  const std::span<const Dwarf_Op> ops(raw, count);
+  const auto parsed = parse_sum(ops);
+  if (!parsed) return lost;
+  if (count == parsed->used) return {Origin::Kind::memory, parsed->sum};
+  if (count == parsed->used + 1 && ops[parsed->used].atom == DW_OP_stack_value)
+    return {Origin::Kind::value, parsed->sum};
+  return lost;
+}
+
+std::optional<Rule> rule_of(Dwarf_Frame* frame) {
+  Rule rule;
+  Dwarf_Addr start = 0;
+  Dwarf_Addr end = 0;
+  const int return_column = dwarf_frame_info(frame, &start, &end, &rule.signal);
+  if (return_column < 0 || !set_cfa(frame, rule)) return std::nullopt;
+  for (int column = 0; column < dwarf_columns - 1; ++column)
+    if (const auto reg = followed_register(static_cast<Dwarf_Word>(column)))
+      rule.origins[index(*reg)] = origin_of(frame, column);
+  rule.origins[index(Reg::rip)] = origin_of(frame, return_column);
+  // "same" cannot be meant of a return address; libdw says it where the table says nothing.
+  if (rule.origins[index(Reg::rip)].kind == Origin::Kind::same) return std::nullopt;
+  return rule;
+}
+
+} // namespace
+
+class UnwindTable::Impl {
+ public:
+  explicit Impl(int fd) {
+    elf_version(EV_CURRENT);
+    elf_ = elf_begin(fd, ELF_C_READ, nullptr);
+    if (elf_ == nullptr) return;
+    eh_frame_ = dwarf_getcfi_elf(elf_);
+    if (eh_frame_ != nullptr) return;
+    dwarf_ = dwarf_begin_elf(elf_, DWARF_C_READ, nullptr);
+    if (dwarf_ != nullptr) debug_frame_ = dwarf_getcfi(dwarf_);
+  }
+  ~Impl() {
+    if (eh_frame_ != nullptr) dwarf_cfi_end(eh_frame_);
+    if (dwarf_ != nullptr) dwarf_end(dwarf_);
+    if (elf_ != nullptr) elf_end(elf_);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  const Rule* at(std::uint64_t address) {
+    auto found = rules_.find(address);
+    if (found == rules_.end()) {
+      if (rules_.size() >= most_rules) rules_.clear();
+      found = rules_.emplace(address, compute(address)).first;
+    }
+    return found->second ? &*found->second : nullptr;
+  }
+
+ private:
+  std::optional<Rule> compute(std::uint64_t address) {
+    Dwarf_CFI* cfi = eh_frame_ != nullptr ? eh_frame_ : debug_frame_;
+    Dwarf_Frame* frame = nullptr;
+    if (cfi == nullptr || dwarf_cfi_addrframe(cfi, address, &frame) != 0) return std::nullopt;
+    const std::unique_ptr<Dwarf_Frame, decltype(&std::free)> owner(frame, &std::free);
+    return rule_of(frame);
+  }
+
+  Elf* elf_ = nullptr;
+  Dwarf* dwarf_ = nullptr;
+  Dwarf_CFI* eh_frame_ = nullptr;
+  Dwarf_CFI* debug_frame_ = nullptr; // belongs to dwarf_
+  std::unordered_map<std::uint64_t, std::optional<Rule>> rules_;
+};
+
+UnwindTable::UnwindTable(int fd) : impl_(std::make_unique<Impl>(fd)) {}
+UnwindTable::~UnwindTable() = default;
+
+const Rule* UnwindTable::at(std::uint64_t address) { return impl_->at(address); }
+
+} // namespace socktale::locate

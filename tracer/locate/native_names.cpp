@@ -1,0 +1,135 @@
+#include "tracer/locate/native_names.hpp"
+
+#include "tracer/locate/debug_file.hpp"
+#include "tracer/locate/dwarf.hpp"
+#include "tracer/locate/module.hpp"
+#include "tracer/locate/symbol_name.hpp"
+#include "tracer/locate/symbol_table.hpp"
+#include "tracer/locate/user_code.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace socktale::locate {
+namespace {
+
+using model::Owner;
+
+constexpr std::size_t most_named = 1 << 16; // then the memory starts anew
+
+} // namespace
+
+// What is known of one module's names. Keeps the module, so that its address stays its own.
+struct NativeNames::ModuleNames {
+  explicit ModuleNames(std::shared_ptr<const Module> of)
+      : module(std::move(of)), symbols(module->elf()), libc(is_libc(module->path())) {}
+
+  // Opened at the first question, which can take long.
+  DebugInfo& debug() {
+    if (debug_info) return *debug_info;
+    int fd = module->fd();
+    if (module->elf().section(".debug_info") == nullptr &&
+        module->elf().section(".zdebug_info") == nullptr) {
+      debug_fd = find_debug_file(module->elf(), module->path());
+      if (debug_fd) fd = debug_fd.get();
+      if (const auto file = debug_fd ? ElfFile::read(fd) : std::nullopt) symbols.add(*file);
+    }
+    debug_info = std::make_unique<DebugInfo>(fd);
+    return *debug_info;
+  }
+
+  std::shared_ptr<const Module> module;
+  SymbolTable symbols;
+  bool libc;
+  UniqueFd debug_fd;
+  std::unique_ptr<DebugInfo> debug_info;
+};
+
+NativeNames::NativeNames() = default;
+NativeNames::~NativeNames() = default;
+
+NativeNames::ModuleNames& NativeNames::names_of(const std::shared_ptr<const Module>& module) {
+  auto& names = modules_[module.get()];
+  if (!names) names = std::make_unique<ModuleNames>(module);
+  return *names;
+}
+
+const std::vector<NamedFrame>& NativeNames::name(const NativeFrame& native,
+                                                 const std::string& callee, bool interpreter) {
+  Key key{native.module.get(), native.address, interpreter, callee};
+  auto found = named_.find(key);
+  if (found == named_.end()) {
+    if (named_.size() >= most_named) named_.clear();
+    found = named_.emplace(std::move(key), find(native, callee, interpreter)).first;
+  }
+  return found->second;
+}
+
+std::vector<NamedFrame> NativeNames::find(const NativeFrame& native, const std::string& callee,
+                                          bool interpreter) {
+  model::Frame bare;
+  bare.language = model::Language::native;
+  bare.offset = native.address;
+  if (!native.module) return {{bare}};
+  ModuleNames& names = names_of(native.module);
+  bare.module = names.module->path();
+
+  // The C library's own lines are nobody's lesson, and the same call must look the same whether or
+  // not its debug file is installed; the interpreter's debug information is large.
+  std::vector<NamedFrame> result;
+  if (!names.libc && !interpreter)
+    for (auto& source : names.debug().at(native.address)) {
+      NamedFrame named{bare};
+      named.frame.function = std::move(source.function);
+      named.frame.file = std::move(source.file);
+      named.frame.span = {source.line, source.column, 0, 0};
+      named.frame.inlined = source.inlined;
+      result.push_back(std::move(named));
+    }
+  if (result.empty()) result.push_back({bare});
+
+  const SymbolTable::Function* symbol = names.symbols.at(native.address);
+  std::string& outermost = result.back().frame.function;
+  if (outermost.empty() && symbol != nullptr)
+    outermost = names.libc ? public_name(symbol->name) : readable_name(symbol->name);
+  const std::string* called = &callee;
+  std::string inner;
+  for (NamedFrame& named : result) {
+    named.frame.owner =
+        interpreter && !names.libc ? Owner::interpreter : owner_of(bare.module, named.frame.file);
+    add_text(named, *called, names.module->identity().changed_ns);
+    inner = short_name(named.frame.function);
+    called = &inner;
+  }
+  NamedFrame& named = result.back();
+  named.static_libc = named.frame.owner == Owner::unknown && symbol != nullptr &&
+                      names.symbols.holds_libc() && names.module->elf().is_static_program();
+  return result;
+}
+
+void NativeNames::add_text(NamedFrame& named, const std::string& callee, std::int64_t built_ns) {
+  model::Frame& frame = named.frame;
+  const SourceText* source = frame.span.line == 0 ? nullptr : sources_.text(frame.file, built_ns);
+  if (source == nullptr) return;
+  auto call = source->call_at(frame.span.line, frame.span.column, callee);
+  frame.text = std::move(call.text);
+  frame.span = call.span;
+  named.end_of_scope = call.end_of_scope;
+}
+
+std::string short_name(const std::string& function) {
+  std::size_t end = function.size();
+  if (function.ends_with('>')) {
+    std::size_t depth = 0;
+    while (end > 0) {
+      const char c = function[--end];
+      if (c == '>') ++depth;
+      if (c == '<' && --depth == 0) break;
+    }
+  }
+  const std::size_t joint = end == 0 ? std::string::npos : function.find_last_of(":.", end - 1);
+  const std::size_t begin = joint == std::string::npos ? 0 : joint + 1;
+  return function.substr(begin, end - begin);
+}
+
+} // namespace socktale::locate

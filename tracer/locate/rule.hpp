@@ -1,0 +1,53 @@
+// How to get from one stack frame to its caller at one address: plain data computed from the unwind
+// tables by cfi.cpp and applied by unwind.cpp. Knows nothing of files or memory.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace socktale::locate {
+
+// The registers that are followed: those that a callee keeps, the stack pointer, and the address of
+// the code. `cfa` (canonical frame address, DWARF 5 section 6.4) is the caller's rsp.
+enum class Reg : std::uint8_t { rsp, rbp, rbx, r12, r13, r14, r15, rip, cfa };
+inline constexpr std::size_t followed = 8; // all but the cfa
+
+constexpr std::size_t index(Reg reg) { return static_cast<std::size_t>(reg); }
+
+// base + offset.
+struct Sum {
+  Reg base = Reg::rsp;
+  std::int64_t offset = 0;
+  bool operator==(const Sum&) const = default;
+};
+
+// Where the caller's value of a register is.
+struct Origin {
+  enum class Kind : std::uint8_t {
+    same,   // unchanged
+    memory, // in the word at `where`
+    value,  // `where` itself
+    lost,   // not to be had; for rip: there is no caller
+  } kind = Kind::same;
+  Sum where;
+  bool operator==(const Origin&) const = default;
+};
+
+struct Rule {
+  Sum cfa;
+  bool cfa_in_memory = false; // the word at `cfa` is the frame address, not `cfa` itself
+  bool signal = false;        // the caller was interrupted: its address is exact, no return address
+  bool ends_at_zero = false;  // a caller's frame pointer of 0 marks the outermost frame
+  std::array<Origin, followed> origins{}; // by Reg; rsp's is never used: it is the cfa
+};
+
+// push %rbp; mov %rsp,%rbp: what Go's compiler does in every function that has a frame.
+constexpr Rule frame_pointer_rule() {
+  Rule rule{.cfa = {Reg::rbp, 16}, .ends_at_zero = true, .origins = {}};
+  rule.origins[index(Reg::rip)] = {Origin::Kind::memory, {Reg::cfa, -8}};
+  rule.origins[index(Reg::rbp)] = {Origin::Kind::memory, {Reg::cfa, -16}};
+  return rule;
+}
+
+} // namespace socktale::locate

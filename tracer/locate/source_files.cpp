@@ -1,0 +1,51 @@
+#include "tracer/locate/source_files.hpp"
+
+#include "tracer/base/unique_fd.hpp"
+
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace socktale::locate {
+namespace {
+
+constexpr std::size_t largest_file = 16 << 20;
+constexpr std::size_t largest_total = 128 << 20;
+
+std::string read_all(int fd, std::size_t size) {
+  std::string text(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got = ::read(fd, text.data() + have, size - have);
+    if (got <= 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  text.resize(have);
+  return text;
+}
+
+} // namespace
+
+SourceFiles::File SourceFiles::read(const std::string& path) {
+  // The path is what a traced program's file claims: it can name a FIFO or a device.
+  if (!path.starts_with('/')) return {};
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat status{};
+  if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size == 0 || size > largest_file || bytes_ + size > largest_total) return {};
+  bytes_ += size;
+  constexpr std::int64_t ns_per_s = 1'000'000'000;
+  return {std::make_unique<SourceText>(read_all(fd.get(), size)),
+          status.st_mtim.tv_sec * ns_per_s + status.st_mtim.tv_nsec};
+}
+
+const SourceText* SourceFiles::text(const std::string& path, std::int64_t built_ns) {
+  auto found = files_.find(path);
+  if (found == files_.end()) found = files_.emplace(path, read(path)).first;
+  return found->second.changed_ns <= built_ns ? found->second.text.get() : nullptr;
+}
+
+} // namespace socktale::locate

@@ -1,0 +1,79 @@
+// Walks the native stack of a stopped thread by rules. Owns the walk and the copies of stack bytes;
+// never knows which file a rule came from, nor any name.
+#pragma once
+
+#include "tracer/base/memory.hpp"
+#include "tracer/base/registers.hpp"
+#include "tracer/locate/rule.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace socktale::locate {
+
+class Module;
+
+// The instruction that a frame is at: of a caller the call, of the innermost frame the syscall.
+// `address` is of the module's file image; without a module it is the process's own.
+struct NativeFrame {
+  std::shared_ptr<const Module> module;
+  std::uint64_t address = 0;
+};
+
+struct NativeStack {
+  std::vector<NativeFrame> frames; // innermost first
+  bool complete = false;           // the last one is the outermost
+};
+
+// What is known of the code at an address of the process.
+struct Code {
+  std::shared_ptr<const Module> module; // nullptr: no file
+  std::uint64_t address = 0;            // of the module's image
+  const Rule* rule = nullptr;           // nullptr: unknown
+  bool interpreter = false;
+};
+
+class CodeSource {
+ public:
+  CodeSource() = default;
+  CodeSource(const CodeSource&) = delete;
+  CodeSource& operator=(const CodeSource&) = delete;
+  virtual ~CodeSource() = default;
+  // Nothing when no code can be at `pc`. The rule is valid until the next call.
+  virtual std::optional<Code> code_at(std::uint64_t pc) = 0;
+  // Where the mapping that holds `address` ends; 0: unknown.
+  virtual std::uint64_t end_of_mapping(std::uint64_t address) = 0;
+};
+
+// Copies of stack memory, taken in large pieces: most walks need one read.
+class StackReader {
+ public:
+  // The next walk begins at `top`; `end` is where its memory ends, 0: unknown.
+  void start(Memory& memory, std::uint64_t top, std::uint64_t end);
+  // The 8 bytes at `at`; nothing when they cannot be read or enough has been read.
+  [[nodiscard]] std::optional<std::uint64_t> word(std::uint64_t at);
+
+ private:
+  struct Window {
+    std::uint64_t at = 0;
+    std::size_t size = 0;
+    std::size_t where = 0; // in bytes_
+  };
+  bool read_window(std::uint64_t at);
+
+  Memory* memory_ = nullptr;
+  std::uint64_t end_ = 0;
+  std::vector<std::byte> bytes_;
+  std::vector<Window> windows_;
+};
+
+inline constexpr std::size_t most_native_frames = 128;
+inline constexpr std::size_t most_interpreter_frames = 8; // below them only its loop goes on
+
+[[nodiscard]] NativeStack walk_native(const Registers& registers, Memory& memory,
+                                      CodeSource& source, StackReader& reader);
+
+} // namespace socktale::locate
