@@ -1,0 +1,92 @@
+#include "tracer/recorder/peek.hpp"
+
+#include "tracer/base/unique_fd.hpp"
+#include "tracer/decode/numbers.hpp"
+#include "tracer/decode/sockaddr.hpp"
+
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+namespace socktale::recorder {
+namespace {
+
+std::optional<int> int_option(int fd, int option) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  if (getsockopt(fd, SOL_SOCKET, option, &value, &size) != 0) return std::nullopt;
+  return value;
+}
+
+using NameCall = int (*)(int, sockaddr*, socklen_t*);
+
+std::optional<model::Endpoint> name_of(int fd, NameCall call) {
+  std::array<char, sizeof(sockaddr_storage)> bytes{};
+  socklen_t size = bytes.size();
+  if (call(fd, reinterpret_cast<sockaddr*>(bytes.data()), &size) != 0) return std::nullopt;
+  return decode::endpoint({bytes.data(), std::min<std::size_t>(size, bytes.size())});
+}
+
+std::string symbol_name(const model::Value& value) {
+  const auto* symbol = value.get<model::Symbol>();
+  return symbol == nullptr ? "" : symbol->name;
+}
+
+// "socket:[12345]" -> 12345, otherwise 0.
+std::uint64_t socket_inode(const std::string& link) {
+  constexpr std::string_view prefix = "socket:[";
+  std::uint64_t inode = 0;
+  if (link.starts_with(prefix))
+    std::from_chars(link.data() + prefix.size(), link.data() + link.size(), inode);
+  return inode;
+}
+
+} // namespace
+
+std::uint64_t KernelPeek::inode(Pid pid, int fd) {
+  std::error_code error;
+  const auto link =
+      std::filesystem::read_symlink(fmt::format("/proc/{}/fd/{}", pid.value, fd), error);
+  return error ? 0 : socket_inode(link.string());
+}
+
+std::vector<int> KernelPeek::sockets(Pid pid) {
+  std::vector<int> fds;
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", pid.value), error)) {
+    const auto link = std::filesystem::read_symlink(entry.path(), error);
+    const std::string number = entry.path().filename().string();
+    int fd = -1;
+    std::from_chars(number.data(), number.data() + number.size(), fd);
+    if (!error && socket_inode(link.string()) != 0) fds.push_back(fd);
+  }
+  return fds;
+}
+
+std::optional<Peeked> KernelPeek::look(Pid pid, int fd) {
+  Peeked peeked;
+  peeked.inode = inode(pid, fd);
+  if (peeked.inode == 0) return std::nullopt;
+  const UniqueFd process{static_cast<int>(syscall(SYS_pidfd_open, pid.value, 0))};
+  if (!process) return peeked;
+  const UniqueFd copy{static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), fd, 0))};
+  if (!copy) return peeked;
+  const auto family = int_option(copy.get(), SO_DOMAIN);
+  if (family) peeked.family = symbol_name(decode::symbol(tables::families(), *family));
+  if (const auto type = int_option(copy.get(), SO_TYPE))
+    peeked.type = symbol_name(decode::symbol(tables::socket_types(), *type));
+  if (const auto protocol = int_option(copy.get(), SO_PROTOCOL); family && protocol)
+    peeked.protocol = symbol_name(decode::protocol(*family, *protocol));
+  peeked.listening = int_option(copy.get(), SO_ACCEPTCONN).value_or(0) != 0;
+  peeked.local = name_of(copy.get(), getsockname);
+  peeked.peer = name_of(copy.get(), getpeername);
+  return peeked;
+}
+
+} // namespace socktale::recorder

@@ -1,0 +1,37 @@
+// The traced processes: which program each belongs to and what it runs. Reads /proc while a process
+// is stopped; never follows descriptors or calls.
+#pragma once
+
+#include "tracer/model/event.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace socktale::recorder {
+
+class Processes {
+ public:
+  void started(Pid pid, std::string role);
+  void born(Pid parent, Pid child);
+  void gone(Pid pid) { known_.erase(pid); }
+  [[nodiscard]] const std::string& role(Pid pid) const;
+
+  // What the process runs now; told later, when it is known which runtime it is.
+  void exec(Pid pid, Instant at);
+  struct Exec {
+    Instant at;
+    model::TaskExec what;
+  };
+  // Once for each exec.
+  [[nodiscard]] std::optional<Exec> take_exec(Pid pid);
+
+ private:
+  struct Known {
+    std::string role;
+    std::optional<Exec> exec;
+  };
+  std::unordered_map<Pid, Known> known_;
+};
+
+} // namespace socktale::recorder

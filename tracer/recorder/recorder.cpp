@@ -1,0 +1,249 @@
+#include "tracer/recorder/recorder.hpp"
+
+#include "tracer/decode/arguments.hpp"
+#include "tracer/decode/gather.hpp"
+#include "tracer/decode/numbers.hpp"
+#include "tracer/decode/sockaddr.hpp"
+#include "tracer/recorder/port_holder.hpp"
+#include "tracer/tables/syscalls.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <linux/audit.h>
+#include <sys/syscall.h>
+
+namespace socktale::recorder {
+namespace {
+
+constexpr std::int64_t restart_block = -516; // -ERESTART_RESTARTBLOCK: restart_syscall(2) follows
+
+// Polls and selects are about what their lists hold, so these are read before it is known whether
+// the call matters at all.
+bool needs_lists(const tables::Syscall& row) {
+  return row.effect == tables::Effect::waits_poll || row.effect == tables::Effect::waits_select;
+}
+
+// Two stacks with the same key are the same stack.
+std::string key_of(const model::Stack& stack) {
+  std::string key;
+  for (const model::Frame& frame : stack.frames)
+    key += fmt::format("{}|{}|{}|{}|{}|{}|{}\n", frame.module, frame.offset, frame.function,
+                       frame.file, frame.span.line, frame.span.column, frame.span.end_column);
+  return key;
+}
+
+} // namespace
+
+std::vector<int> wanted_calls() {
+  std::vector<int> numbers;
+  for (const tables::Syscall& row : tables::syscalls()) numbers.push_back(row.number);
+  return numbers;
+}
+
+Recorder::Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks)
+    : settings_(settings), clock_(clock), sinks_(std::move(sinks)) {}
+
+void Recorder::started(Pid pid, const std::string& role) {
+  processes_.started(pid, role);
+  emit(model::TaskBorn{pid, Tid{pid.value}, {}, role});
+}
+
+void Recorder::handle(engine::Stop&& stop) {
+  std::visit([this](auto&& what) { on(std::forward<decltype(what)>(what)); }, std::move(stop));
+}
+
+void Recorder::note(model::Note note) { emit(std::move(note)); }
+
+void Recorder::on(engine::EntryStop&& stop) {
+  Draft draft;
+  draft.args = stop.info().args;
+  draft.row = tables::by_number(stop.info().number);
+  if (stop.info().number == SYS_restart_syscall) {
+    const auto before = interrupted_.find(stop.tid());
+    if (before == interrupted_.end()) return std::move(stop).ignore();
+    draft.row = before->second.row;
+    draft.args = before->second.args;
+  }
+  if (draft.row == nullptr || stop.info().arch != AUDIT_ARCH_X86_64)
+    return std::move(stop).ignore();
+
+  const tables::Syscall& row = *draft.row;
+  const Deed deed{row, stop.pid(), draft.args, draft.before};
+  if (needs_lists(row))
+    decode::gather_entry(row, draft.args, settings_.limits, stop.memory(), draft.before);
+  draft.interest = book_.interest(deed);
+  if (draft.interest == Interest::none) return std::move(stop).ignore();
+  if (!needs_lists(row))
+    decode::gather_entry(row, draft.args, settings_.limits, stop.memory(), draft.before);
+  if (draft.interest == Interest::record) {
+    draft.touched = book_.begin(deed);
+    if (settings_.attribute)
+      if (const auto registers = stop.registers())
+        draft.sighting = locator_.look(stop.pid(), stop.tid(), *registers, stop.memory());
+    model::Call& call = draft.call;
+    call.id = {++calls_};
+    call.pid = stop.pid();
+    call.tid = stop.tid();
+    call.name = row.name;
+    call.number = static_cast<int>(stop.info().number);
+    call.raw = draft.args;
+    call.entered = clock_.now();
+  }
+  const Tid tid = stop.tid();
+  std::move(stop).watch();
+  drafts_[tid] = std::move(draft);
+}
+
+void Recorder::on(engine::ExitStop&& stop) {
+  const Instant left = clock_.now();
+  auto node = drafts_.extract(stop.tid());
+  if (node.empty()) return std::move(stop).resume();
+  Draft& draft = node.mapped();
+  decode::Capture after;
+  const std::int64_t result = stop.result();
+  decode::gather_exit(*draft.row, draft.args, result, settings_.limits, stop.memory(), draft.before,
+                      after);
+  const Deed deed{*draft.row, stop.pid(), draft.args, draft.before};
+  book_.end(deed, after, result, draft.touched);
+  if (result == restart_block)
+    interrupted_[stop.tid()] = {draft.row, draft.args};
+  else
+    interrupted_.erase(stop.tid());
+  std::move(stop).resume();
+  if (draft.interest == Interest::record) complete(draft, after, result, left);
+  if (result == -EADDRINUSE) tell_port_holders(draft);
+  tell_sockets();
+}
+
+void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
+                        Instant left) {
+  model::Call& call = draft.call;
+  call.args = decode::decode_arguments(*draft.row, draft.args, draft.before, after, result,
+                                       settings_.limits);
+  if (result) call.outcome = decode::decode_outcome(*draft.row, *result, left);
+  call.socket = draft.touched.about;
+  call.touched = std::move(draft.touched.others);
+  tell_exec(call.pid);
+  tell_sockets();
+  attach_place(draft);
+  ++told_;
+  emit(std::move(call), result ? std::optional(left) : std::nullopt);
+}
+
+void Recorder::attach_place(Draft& draft) {
+  if (!draft.sighting) return;
+  locate::Located located = locator_.resolve(*draft.sighting);
+  draft.call.place = std::move(located.place);
+  if (!located.stack.frames.empty()) draft.call.stack = stack_id(std::move(located.stack));
+}
+
+std::uint32_t Recorder::stack_id(model::Stack stack) {
+  const auto [at, fresh] =
+      stacks_.try_emplace(key_of(stack), static_cast<std::uint32_t>(stacks_.size() + 1));
+  if (fresh) {
+    stack.id = at->second;
+    emit(std::move(stack));
+  }
+  return at->second;
+}
+
+void Recorder::on(engine::BirthStop&& stop) {
+  const auto& newborn = stop.newborn();
+  const Pid parent = stop.pid();
+  book_.born(parent, newborn.pid, newborn.shares_descriptors);
+  processes_.born(parent, newborn.pid);
+  const model::TaskBorn born{newborn.pid, newborn.tid, parent, processes_.role(newborn.pid)};
+  std::move(stop).resume();
+  emit(born);
+}
+
+void Recorder::on(engine::ExecStop&& stop) {
+  const Pid pid = stop.pid();
+  tell_exec(pid); // of the program that ends here
+  abandon(Tid{pid.value});
+  if (stop.former().value != pid.value) {
+    abandon(stop.former());
+    emit(model::TaskGone{pid, stop.former(), false, {}, {}});
+  }
+  book_.exec(pid);
+  book_.inherit(pid);
+  locator_.on_exec(pid);
+  processes_.exec(pid, clock_.now());
+  std::move(stop).resume();
+  tell_sockets();
+}
+
+void Recorder::on(const engine::Signalled& signal) {
+  emit(model::Signal{signal.pid, signal.tid, signal.number, decode::signal_name(signal.number)});
+}
+
+void Recorder::on(const engine::Gone& gone) {
+  abandon(gone.tid);
+  interrupted_.erase(gone.tid);
+  tell_exec(gone.pid);
+  if (gone.last) {
+    book_.gone(gone.pid);
+    locator_.on_gone(gone.pid);
+    tell_sockets();
+  }
+  emit(model::TaskGone{gone.pid, gone.tid, gone.last, gone.status, gone.signal});
+  if (gone.last) processes_.gone(gone.pid);
+}
+
+// The thread will not come back from its call: told without an outcome.
+void Recorder::abandon(Tid tid) {
+  auto node = drafts_.extract(tid);
+  if (node.empty() || node.mapped().interest != Interest::record) return;
+  decode::Capture nothing;
+  complete(node.mapped(), nothing, std::nullopt, {});
+}
+
+void Recorder::tell_exec(Pid pid) {
+  auto exec = processes_.take_exec(pid);
+  if (!exec) return;
+  if (const auto runtime = locator_.runtime(pid)) {
+    exec->what.runtime = runtime->name;
+    exec->what.runtime_version = runtime->version;
+  }
+  const bool foreign = !exec->what.abi.empty() && exec->what.abi != "x86-64";
+  const model::Note untraced{
+      "untraced-abi", pid, {{"abi", exec->what.abi}, {"exe", exec->what.exe}}};
+  emit(std::move(exec->what), exec->at);
+  if (foreign) emit(untraced);
+}
+
+void Recorder::tell_sockets() {
+  for (model::Socket& socket : book_.take_changes()) emit(std::move(socket));
+}
+
+void Recorder::tell_port_holders(Draft& draft) {
+  if (draft.row->effect != tables::Effect::binds) return;
+  decode::Capture nothing;
+  const std::size_t size = decode::size_of(*draft.row, 1, draft.args, 0, settings_.limits, nothing);
+  const auto wanted = decode::endpoint(draft.before.read_bytes({draft.args[1]}, size));
+  if (!wanted || wanted->port == 0) return;
+  for (const PortHolder& holder : port_holders(draft.call.pid, wanted->port)) {
+    model::Note note{
+        "port-holder", draft.call.pid, {{"address", holder.address}, {"state", holder.state}}};
+    if (holder.pid) {
+      note.about.emplace_back("pid", std::to_string(holder.pid->value));
+      note.about.emplace_back("command", holder.command);
+    }
+    emit(std::move(note));
+  }
+}
+
+void Recorder::finish(std::uint64_t stops) {
+  while (!drafts_.empty()) abandon(drafts_.begin()->first);
+  emit(model::End{told_, stops});
+}
+
+void Recorder::emit(model::Body body, std::optional<Instant> at) {
+  const model::Event event{++seq_, at.value_or(clock_.now()), std::move(body)};
+  for (model::Sink* sink : sinks_) sink->on(event);
+}
+
+} // namespace socktale::recorder

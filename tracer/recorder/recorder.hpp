@@ -1,0 +1,93 @@
+// The recorder: joins engine, decoder, locator and socket book, and turns stops into events. One
+// state a thread; one Call a kernel call. Never formats, never opens files.
+#pragma once
+
+#include "tracer/base/clock.hpp"
+#include "tracer/decode/capture.hpp"
+#include "tracer/decode/layout.hpp"
+#include "tracer/engine/stop.hpp"
+#include "tracer/locate/locator.hpp"
+#include "tracer/model/sink.hpp"
+#include "tracer/recorder/peek.hpp"
+#include "tracer/recorder/processes.hpp"
+#include "tracer/recorder/socket_book.hpp"
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace socktale::recorder {
+
+struct Settings {
+  decode::Limits limits;
+  bool attribute = true; // find out whose line each call is
+};
+
+// The numbers of the calls in the table: what the engine is to stop for.
+[[nodiscard]] std::vector<int> wanted_calls();
+
+class Recorder {
+ public:
+  Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks);
+
+  // A program was started for tracing; to be told before its first stop is handled.
+  void started(Pid pid, const std::string& role);
+  void handle(engine::Stop&& stop);
+  void note(model::Note note);
+  // Calls still in flight are told as such, then the end.
+  void finish(std::uint64_t stops);
+
+  // How many calls are in flight now, and how many events there were: for who watches progress.
+  [[nodiscard]] std::size_t in_flight() const { return drafts_.size(); }
+  [[nodiscard]] std::uint64_t events() const { return seq_; }
+
+ private:
+  // A call that was entered and has not returned.
+  struct Draft {
+    const tables::Syscall* row = nullptr;
+    Interest interest = Interest::none;
+    decode::Args args{};
+    decode::Capture before;
+    std::shared_ptr<const locate::Sighting> sighting;
+    Touched touched;
+    model::Call call;
+  };
+  // What restart_syscall(2) goes on with: the arguments of the call that was interrupted.
+  struct Interrupted {
+    const tables::Syscall* row = nullptr;
+    decode::Args args{};
+  };
+
+  void on(engine::EntryStop&& stop);
+  void on(engine::ExitStop&& stop);
+  void on(engine::BirthStop&& stop);
+  void on(engine::ExecStop&& stop);
+  void on(const engine::Signalled& signal);
+  void on(const engine::Gone& gone);
+
+  void complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
+                Instant left);
+  void attach_place(Draft& draft);
+  [[nodiscard]] std::uint32_t stack_id(model::Stack stack);
+  void abandon(Tid tid);
+  void tell_exec(Pid pid);
+  void tell_sockets();
+  void tell_port_holders(Draft& draft);
+  void emit(model::Body body, std::optional<Instant> at = std::nullopt);
+
+  Settings settings_;
+  const Clock& clock_;
+  std::vector<model::Sink*> sinks_;
+  KernelPeek peek_;
+  SocketBook book_{peek_};
+  Processes processes_;
+  locate::Locator locator_;
+  std::unordered_map<Tid, Draft> drafts_;
+  std::unordered_map<Tid, Interrupted> interrupted_;
+  std::unordered_map<std::string, std::uint32_t> stacks_;
+  std::uint64_t seq_ = 0;
+  std::uint64_t calls_ = 0; // entered
+  std::uint64_t told_ = 0;  // calls in the trace
+};
+
+} // namespace socktale::recorder

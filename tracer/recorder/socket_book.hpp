@@ -1,0 +1,95 @@
+// The socket book: which kernel socket a call is about, and what has become of each socket, from
+// the calls alone (and a peek where a call does not tell). Never decodes arguments for show.
+#pragma once
+
+#include "tracer/decode/capture.hpp"
+#include "tracer/decode/layout.hpp"
+#include "tracer/recorder/descriptors.hpp"
+#include "tracer/recorder/peek.hpp"
+#include "tracer/tables/spec.hpp"
+
+#include <set>
+
+namespace socktale::recorder {
+
+// A call as the book sees it.
+struct Deed {
+  const tables::Syscall& row;
+  Pid pid;
+  const decode::Args& args;
+  decode::Capture& before;
+};
+
+enum class Interest {
+  none,   // not about sockets: let it run
+  follow, // the book must hear of its end, nobody else
+  record,
+};
+
+struct Touched {
+  std::optional<model::SocketId> about;
+  std::vector<model::SocketId> others;
+};
+
+class SocketBook {
+ public:
+  explicit SocketBook(Peek& peek);
+
+  // At entry. Polls and selects are judged by `before`, which must hold their lists.
+  [[nodiscard]] Interest interest(const Deed& deed) const;
+  // At entry, for what is recorded: the socket that the call names. One that nobody saw being made
+  // is looked up and entered now.
+  [[nodiscard]] Touched begin(const Deed& deed);
+  // At exit, with the process still stopped: what the call changed. Adds to `touched`.
+  void end(const Deed& deed, decode::Capture& after, std::int64_t result, Touched& touched);
+
+  void born(Pid parent, Pid child, bool shared) { descriptors_.born(parent, child, shared); }
+  void exec(Pid pid);
+  void gone(Pid pid);
+  // Enters the sockets that a process has from before it was traced.
+  void inherit(Pid pid);
+
+  // Sockets that are new or changed since the last time, as they are now.
+  [[nodiscard]] std::vector<model::Socket> take_changes();
+
+ private:
+  struct Entry {
+    model::Socket socket;
+    int in_flight = 0; // copies inside messages that nobody received yet
+  };
+  model::SocketId make(std::string_view origin);
+  Entry& entry(model::SocketId id) { return entries_.at(id); }
+  void changed(model::SocketId id) { changed_.insert(id); }
+  void on_last(model::SocketId id);
+  model::SocketId learn(Pid pid, int fd, std::string_view origin);
+  void peek_names(model::SocketId id, Pid pid, int fd);
+  [[nodiscard]] std::vector<int> waited_fds(const Deed& deed, decode::Capture& memory) const;
+  [[nodiscard]] std::vector<model::SocketId> sockets_among(Pid pid,
+                                                           const std::vector<int>& fds) const;
+
+  // One for each kind of effect that changes the book.
+  void created(const Deed& deed, std::int64_t fd, Touched& touched);
+  void created_pair(const Deed& deed, decode::Capture& after, Touched& touched);
+  void bound(const Deed& deed, model::SocketId id);
+  void listening(const Deed& deed, model::SocketId id);
+  void accepted(const Deed& deed, decode::Capture& after, std::int64_t fd, Touched& touched);
+  void connected(const Deed& deed, model::SocketId id, std::int64_t result);
+  void named(const Deed& deed, decode::Capture& after, model::SocketId id);
+  void sent(const Deed& deed, Touched& touched);
+  void received(const Deed& deed, decode::Capture& after, Touched& touched);
+  void closed(const Deed& deed, const Touched& touched);
+  void closed_range(const Deed& deed);
+  void duplicated(const Deed& deed, std::int64_t fd);
+  void controlled_fd(const Deed& deed, std::int64_t result);
+  void controlled_epoll(const Deed& deed);
+
+  Peek& peek_;
+  Descriptors descriptors_;
+  std::map<model::SocketId, Entry> entries_;
+  std::map<EpollId, std::set<model::SocketId>> watched_;
+  std::set<model::SocketId> changed_;
+  std::string closing_ = "close"; // what closes descriptors at this moment
+  std::uint32_t epolls_ = 0;
+};
+
+} // namespace socktale::recorder
