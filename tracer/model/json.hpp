@@ -1,11 +1,11 @@
 // The record as JSON and back: the one place that knows the trace file's spelling
 // (reports/schema/trace.schema.json is its published form). Never touches a file.
 //
-// What is written reads back equal, for records that keep three rules: a Value holds uint64_t only
-// above INT64_MAX (smaller numbers come back as int64_t); the fields of one call, the members of
-// one struct and the parameters of one note have different names (a repeated one gets a "~" at its
-// end, so that nothing is lost) that are valid UTF-8; and no more is kept of Bytes or a List than
-// its length says.
+// What is written reads back equal, for records that keep three rules. A Value holds uint64_t only
+// above INT64_MAX: smaller numbers come back as int64_t. The fields of one call, the members of one
+// struct and the parameters of one note have different names, in valid UTF-8: a repeated name gets
+// a "~" at its end, so that nothing is lost. No more is kept of Bytes or a List than its length
+// says.
 #pragma once
 
 #include "tracer/base/result.hpp"

@@ -2,16 +2,18 @@
 // crash loses no whole line that was handed to the kernel. Never interprets events.
 #pragma once
 
-#include "tracer/base/clock.hpp"
 #include "tracer/base/result.hpp"
 #include "tracer/base/unique_fd.hpp"
 #include "tracer/model/sink.hpp"
 #include "tracer/model/trace.hpp"
 
+#include <condition_variable>
 #include <cstddef>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace socktale::model {
 
@@ -19,8 +21,8 @@ namespace socktale::model {
 constexpr std::size_t max_trace_line = std::size_t{64} << 20;
 
 // Writes a trace. The file holds whole lines only, apart from moments inside one write(2). What was
-// not flushed yet is at most 64 KiB and one line; on() flushes it when the last flush is 100 ms
-// ago.
+// not flushed yet is at most 64 KiB and one line, and at most 100 ms old: a thread of its own sees
+// to that while nothing happens.
 class TraceWriter final : public Sink {
  public:
   // Creates or replaces `path`, which may also be a FIFO or a device. Throws UserError(no_output)
@@ -35,19 +37,22 @@ class TraceWriter final : public Sink {
   // Hands everything to the kernel.
   void flush();
   // The first write that failed, if any; from then on nothing more is written.
-  [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
+  [[nodiscard]] std::optional<Error> failure() const;
 
  private:
   void add_line(std::string_view line);
+  void flush_pending();
+  void flush_when_idle(const std::stop_token& stop);
   void fail(int error, std::size_t written);
 
   std::string path_;
   UniqueFd fd_;
-  bool regular_ = false; // can be cut back to its last whole line
+  bool regular_ = false;     // can be cut back to its last whole line
+  mutable std::mutex mutex_; // guards what follows
+  std::condition_variable_any wake_;
   std::string pending_;
-  Clock clock_;
-  Instant flushed_;
   std::optional<Error> failure_;
+  std::jthread idle_; // last: it uses all of the above
 };
 
 // Reads a trace whole; "-" is standard input. Throws UserError: no_input (cannot be read), bad_data

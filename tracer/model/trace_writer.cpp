@@ -2,6 +2,7 @@
 #include "tracer/model/trace_file.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 #include <system_error>
@@ -16,7 +17,7 @@ namespace socktale::model {
 namespace {
 
 constexpr std::size_t flush_size = std::size_t{64} << 10;
-constexpr std::int64_t flush_after_ns = 100'000'000;
+constexpr std::chrono::milliseconds flush_after{100};
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why, const std::string& hint) {
   throw UserError(Exit::no_output, fmt::format("cannot write {}: {}", path, why), hint);
@@ -47,6 +48,17 @@ ssize_t write_without_signal(int fd, std::string_view bytes) {
   return written;
 }
 
+// A thread in which no signal is ever delivered: they are for the thread that traces.
+template <class Work> std::jthread quiet_thread(Work work) {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::jthread thread(std::move(work));
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
 } // namespace
 
 TraceWriter::TraceWriter(const std::string& path) : path_(path) {
@@ -61,28 +73,53 @@ TraceWriter::TraceWriter(const std::string& path) : path_(path) {
     refuse(path, "another socktale is writing to it", "wait for it to end, or choose another file");
   // Only now: the file may have been another tracer's.
   if (regular_ && ::ftruncate(fd_.get(), 0) != 0) refuse(path, errno);
+  idle_ = quiet_thread([this](const std::stop_token& stop) { flush_when_idle(stop); });
 }
 
-TraceWriter::~TraceWriter() { flush(); }
+TraceWriter::~TraceWriter() {
+  idle_ = {};
+  flush();
+}
 
 void TraceWriter::begin(const Header& header) {
   add_line(to_line(header));
   flush();
 }
 
-void TraceWriter::on(const Event& event) {
-  add_line(to_line(event));
-  if (pending_.size() > flush_size || clock_.now().ns - flushed_.ns >= flush_after_ns) flush();
-}
+void TraceWriter::on(const Event& event) { add_line(to_line(event)); }
 
 void TraceWriter::add_line(std::string_view line) {
+  const std::lock_guard lock(mutex_);
   if (failure_) return;
+  const bool first = pending_.empty();
   pending_ += line;
   pending_ += '\n';
+  if (pending_.size() > flush_size)
+    flush_pending();
+  else if (first)
+    wake_.notify_one();
+}
+
+std::optional<Error> TraceWriter::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
 }
 
 void TraceWriter::flush() {
-  flushed_ = clock_.now();
+  const std::lock_guard lock(mutex_);
+  flush_pending();
+}
+
+// Sleeps until there is something to flush, then gives more the time to gather.
+void TraceWriter::flush_when_idle(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (wake_.wait(lock, stop, [this] { return !pending_.empty(); })) {
+    wake_.wait_for(lock, stop, flush_after, [] { return false; });
+    flush_pending();
+  }
+}
+
+void TraceWriter::flush_pending() {
   std::size_t written = 0;
   while (written < pending_.size()) {
     const ssize_t more =
