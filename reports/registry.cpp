@@ -1,0 +1,29 @@
+#include "reports/registry.hpp"
+
+#include "reports/json.hpp"
+#include "reports/markdown.hpp"
+#include "reports/terminal.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace socktale::reports {
+namespace {
+
+constexpr std::array rows = {
+    Format{"terminal", "tables for a terminal, within its width", render_terminal},
+    Format{"markdown", "the whole report, with a diagram, to paste or hand in", render_markdown},
+    Format{"json", "the same for programs; reports/schema/report.schema.json describes it",
+           render_json},
+};
+
+} // namespace
+
+std::span<const Format> formats() { return rows; }
+
+const Format* format(std::string_view name) {
+  const auto* row = std::ranges::find(rows, name, &Format::name);
+  return row != rows.end() ? row : nullptr;
+}
+
+} // namespace socktale::reports

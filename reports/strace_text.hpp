@@ -1,0 +1,37 @@
+// A recorded call as strace(1) prints it. Text for people and for comparing; never parsed back.
+// Owns the spelling of every kind of value; which arguments there are is the recorder's matter.
+#pragma once
+
+#include "tracer/model/event.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace socktale::reports {
+
+// Bytes of a buffer that are shown before "..." (strace's -s).
+inline constexpr std::size_t default_string_limit = 32;
+
+[[nodiscard]] std::string value_text(const model::Value& value,
+                                     std::size_t string_limit = default_string_limit);
+
+// One argument, both of its values where they differ: "[128 => 16]". Without its name.
+[[nodiscard]] std::string field_text(const model::Field& field,
+                                     std::size_t string_limit = default_string_limit);
+
+// "bind(3, {sa_family=AF_INET, ...}, 16)"; a call that never returned says so.
+[[nodiscard]] std::string invocation_text(const model::Call& call,
+                                          std::size_t string_limit = default_string_limit);
+
+// What follows the "= ": "3", "-1 EADDRINUSE (Address already in use)", "?".
+[[nodiscard]] std::string result_text(const model::Call& call,
+                                      std::size_t string_limit = default_string_limit);
+
+// Both: "close(3) = 0".
+[[nodiscard]] std::string call_text(const model::Call& call,
+                                    std::size_t string_limit = default_string_limit);
+
+// The C library's English text for an errno, whatever the locale; empty when it has none.
+[[nodiscard]] std::string error_meaning(int error);
+
+} // namespace socktale::reports
