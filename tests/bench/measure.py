@@ -1,0 +1,40 @@
+"""Timing whole commands side by side: every round runs each of them once, so that whatever else the
+machine does falls on all alike. Shared by the benchmarks beside it."""
+import resource
+import statistics
+import subprocess
+import time
+
+
+def once(command):
+    """Seconds that the command took; it must succeed."""
+    begin = time.perf_counter()
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    return time.perf_counter() - begin
+
+
+def interleaved(commands, rounds):
+    """Seconds of each named command in each round: {name: [seconds, ...]}."""
+    taken = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            taken[name].append(once(command))
+    return taken
+
+
+def spread(values):
+    """Median with its quartiles, as text."""
+    ordered = sorted(values)
+    low, high = ordered[len(ordered) // 4], ordered[(3 * len(ordered)) // 4]
+    return f"{statistics.median(values):.3f} ({low:.3f} to {high:.3f})"
+
+
+def ratios(taken, of, to):
+    """Ratio of two commands, round by round."""
+    return [a / b for a, b in zip(taken[of], taken[to])]
+
+
+def children_peak_mib():
+    """The largest resident size of any child so far."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

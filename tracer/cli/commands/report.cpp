@@ -1,0 +1,53 @@
+// socktale report: a trace file becomes a report.
+#include "reports/registry.hpp"
+#include "reports/story.hpp"
+#include "tracer/cli/options.hpp"
+#include "tracer/model/trace_file.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace socktale::cli {
+namespace {
+
+struct ReportOptions {
+  std::vector<std::string> traces;
+  std::string format = "terminal";
+  std::string output;
+  bool all = false;
+  Colour colour = Colour::automatic;
+};
+
+int report(const ReportOptions& options) {
+  const bool to_stdout = options.output.empty() || options.output == "-";
+  reports::Options look = view(options.colour, stdout);
+  if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
+  std::string text;
+  for (const std::string& path : options.traces) {
+    const model::Trace trace = model::read_trace(path);
+    const reports::Story story = reports::build_story(trace, {.unfold_launchers = options.all});
+    text += reports::format(options.format)->render(story, look);
+  }
+  write_output(options.output, text);
+  return static_cast<int>(Exit::ok);
+}
+
+} // namespace
+
+void add_report(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<ReportOptions>();
+  CLI::App* command = app.add_subcommand("report", "Make a report of a trace");
+  command->add_option("trace", options->traces, "Trace files; - is standard input")->required();
+  add_format_option(*command, options->format, false);
+  command->add_option("-o,--output", options->output,
+                      "File to write to (default: standard output)");
+  command->add_flag("--all", options->all,
+                    "Show what launchers did as well (shell shims before an exec)");
+  add_colour_option(*command, options->colour);
+  command->footer("Examples:\n"
+                  "  socktale report chat.jsonl\n"
+                  "  socktale report chat.jsonl --to markdown -o chat.md");
+  command->callback([options, &chosen] { chosen = [options] { return report(*options); }; });
+}
+
+} // namespace socktale::cli

@@ -1,0 +1,54 @@
+#include "tracer/cli/options.hpp"
+
+#include "reports/registry.hpp"
+
+#include <map>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace socktale::cli {
+
+SessionOptions TraceOptions::session() const {
+  SessionOptions options;
+  options.recording.limits.payload = payload;
+  options.recording.limits.withhold_payload = no_payload;
+  options.recording.attribute = !no_lines;
+  options.filter = !no_seccomp;
+  return options;
+}
+
+void add_trace_options(CLI::App& command, TraceOptions& options) {
+  constexpr std::size_t most = 8 * 1024 * 1024; // a trace's lines have a limit (max_trace_line)
+  command.add_option("--payload", options.payload, "Bytes of payload kept of each call")
+      ->check(CLI::Range(std::size_t{0}, most))
+      ->capture_default_str();
+  command.add_flag("--no-payload", options.no_payload, "Keep no payload at all; the trace says so");
+  command.add_flag("--no-lines", options.no_lines, "Do not look for the source line of each call");
+  command.add_flag("--no-seccomp", options.no_seccomp,
+                   "Stop at every system call instead of using a filter (slow)");
+}
+
+void add_colour_option(CLI::App& command, Colour& colour) {
+  const std::map<std::string, Colour> names = {
+      {"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}};
+  command.add_option("--color,--colour", colour, "Colours: auto (on a terminal), always or never")
+      ->transform(CLI::CheckedTransformer(names).description("{auto,always,never}"))
+      ->default_str("auto");
+}
+
+void add_format_option(CLI::App& command, std::string& format, bool or_trace) {
+  std::vector<std::string> names;
+  if (or_trace) names.emplace_back("trace");
+  std::string summary = or_trace ? "What -o gets: trace (JSON Lines)" : "Format:";
+  for (const reports::Format& known : reports::formats()) {
+    names.emplace_back(known.name);
+    summary += fmt::format("{}{}", names.size() > 1 ? ", " : " ", known.name);
+  }
+  command.add_option("--to", format, summary)
+      ->check(CLI::IsMember(names).description(""))
+      ->capture_default_str();
+}
+
+} // namespace socktale::cli

@@ -1,0 +1,39 @@
+// Options that several commands share, and how a command is added. CLI11 stays in this folder.
+#pragma once
+
+#include "tracer/cli/output.hpp"
+#include "tracer/cli/session.hpp"
+
+#include <functional>
+#include <string>
+
+#include <CLI/App.hpp>
+
+namespace socktale::cli {
+
+// The command that was chosen on the command line; returns the exit code.
+using Action = std::function<int()>;
+
+// What to record, for commands that trace.
+struct TraceOptions {
+  std::size_t payload = 4096;
+  bool no_payload = false;
+  bool no_seccomp = false;
+  bool no_lines = false;
+  [[nodiscard]] SessionOptions session() const;
+};
+void add_trace_options(CLI::App& command, TraceOptions& options);
+
+void add_colour_option(CLI::App& command, Colour& colour);
+
+// --to with the report formats, and "trace" where `or_trace`.
+void add_format_option(CLI::App& command, std::string& format, bool or_trace);
+
+// Each adds its command; `chosen` is set when it was given.
+void add_run(CLI::App& app, Action& chosen);
+void add_chat(CLI::App& app, Action& chosen);
+void add_report(CLI::App& app, Action& chosen);
+void add_check(CLI::App& app, Action& chosen);
+void add_explain(CLI::App& app, Action& chosen);
+
+} // namespace socktale::cli

@@ -1,0 +1,23 @@
+// Where text goes: a file or standard output, and what a terminal can show. Never makes the text.
+#pragma once
+
+#include "reports/options.hpp"
+
+#include <cstdio>
+#include <string>
+
+namespace socktale::cli {
+
+enum class Colour { automatic, always, never };
+
+// Colours when asked for, or on a terminal unless NO_COLOR (https://no-color.org) or TERM=dumb.
+[[nodiscard]] bool use_colour(Colour wish, std::FILE* out);
+
+// Options of a report that goes to `out`: its colours and width.
+[[nodiscard]] reports::Options view(Colour wish, std::FILE* out);
+
+// Writes all of `text` to `path`, or to standard output when it is empty or "-". A file appears
+// whole or not at all. Throws UserError: no_output or io_error.
+void write_output(const std::string& path, const std::string& text);
+
+} // namespace socktale::cli

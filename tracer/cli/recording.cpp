@@ -1,0 +1,64 @@
+#include "tracer/cli/recording.hpp"
+
+#include "reports/registry.hpp"
+#include "reports/story.hpp"
+
+#include <csignal>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <sys/resource.h>
+
+namespace socktale::cli {
+
+void add_recording_options(CLI::App& command, RecordingOptions& options) {
+  command.add_option("-o,--output", options.output, "File that gets the trace, or what --to says");
+  add_format_option(command, options.format, true);
+  command.add_flag("-q,--quiet", options.quiet, "No live lines on standard error");
+  add_colour_option(command, options.colour);
+}
+
+Recording::Recording(const RecordingOptions& options, bool keep)
+    : options_(options), keeps_(keep || options.format != "trace") {
+  if (options.format == "trace" && !options.output.empty()) writer_.emplace(options.output);
+  if (!options.quiet) live_.emplace(stderr, view(options.colour, stderr));
+}
+
+std::vector<model::Sink*> Recording::sinks() {
+  std::vector<model::Sink*> sinks;
+  if (writer_) sinks.push_back(&*writer_);
+  if (keeps_) sinks.push_back(&kept_);
+  if (live_) sinks.push_back(&*live_);
+  return sinks;
+}
+
+void Recording::finish() {
+  if (writer_) {
+    writer_->flush();
+    if (const auto failure = writer_->failure())
+      throw UserError(Exit::io_error, fmt::format("the trace broke off: {}", failure->text()),
+                      fmt::format("{} holds every whole line up to there", options_.output));
+  }
+  if (options_.format == "trace") return;
+  const reports::Story story = reports::build_story(kept_.trace);
+  write_output(options_.output,
+               reports::format(options_.format)->render(story, view(options_.colour, stdout)));
+}
+
+int pass_on(const std::optional<Ending>& ending) {
+  if (!ending) return static_cast<int>(Exit::ok);
+  if (!ending->signal) return ending->status.value_or(0);
+  const rlimit no_core{0, 0}; // the program's core is the one that matters
+  setrlimit(RLIMIT_CORE, &no_core);
+  std::fflush(nullptr);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, *ending->signal);
+  std::signal(*ending->signal, SIG_DFL);
+  sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  std::raise(*ending->signal);
+  return 128 + *ending->signal; // a signal that does not end us
+}
+
+} // namespace socktale::cli

@@ -1,0 +1,101 @@
+#include "tracer/cli/session.hpp"
+
+#include "tracer/decode/numbers.hpp"
+#include "tracer/recorder/environment.hpp"
+
+#include <cerrno>
+#include <fstream>
+
+#include <fmt/format.h>
+
+namespace socktale::cli {
+namespace {
+
+// Yama's answer to who may trace (Documentation/admin-guide/LSM/Yama.rst); -1: it is not there.
+int yama_scope() {
+  std::ifstream file("/proc/sys/kernel/yama/ptrace_scope");
+  int scope = -1;
+  file >> scope;
+  return scope;
+}
+
+UserError refused(const Error& error) {
+  const std::string what = fmt::format("tracing is refused here: {}", error.text());
+  if (error.op == "seccomp")
+    return {Exit::no_permission, what,
+            "this system allows no seccomp filter; try --no-seccomp, which is slower"};
+  if (yama_scope() >= 2)
+    return {Exit::no_permission, what,
+            fmt::format("kernel.yama.ptrace_scope is {}: run as root, or allow it with "
+                        "'sysctl kernel.yama.ptrace_scope=1' (3 stays until the next boot)",
+                        yama_scope())};
+  return {Exit::no_permission, what,
+          "a container or sandbox forbids ptrace(2): start it with the SYS_PTRACE capability "
+          "(docker run --cap-add=SYS_PTRACE), or trace outside of it"};
+}
+
+UserError cannot_run(const std::string& name, int code) {
+  if (code == ENOENT)
+    return {Exit::not_found, fmt::format("{}: command not found", name),
+            "check the spelling, or give its path; what follows -- is run as it stands"};
+  if (code == EACCES)
+    return {Exit::not_executable, fmt::format("{}: not an executable file", name),
+            "make it executable with chmod +x, or name its interpreter: python3 " + name};
+  return {Exit::not_executable, fmt::format("{}: {}", name, Error{"exec", code, {}}.text()),
+          "is it a program for this machine?"};
+}
+
+engine::Mode mode_of(const SessionOptions& options) {
+  return options.filter ? engine::Mode::filtered : engine::Mode::every_call;
+}
+
+} // namespace
+
+Session::Session(const SessionOptions& options, const std::vector<model::Program>& programs,
+                 std::vector<model::Sink*> sinks)
+    : tracer_(recorder::wanted_calls(), mode_of(options)),
+      recorder_(options.recording, clock_, sinks) {
+  model::Header header = recorder::describe_environment(clock_);
+  header.payload_limit = options.recording.limits.payload;
+  header.payload_withheld = options.recording.limits.withhold_payload;
+  header.programs = programs;
+  for (model::Sink* sink : sinks) sink->begin(header);
+}
+
+Pid Session::start(const ProgramStart& program) {
+  const std::string name = program.argv.empty() ? "" : program.argv.front();
+  const auto path = engine::find_program(name);
+  if (!path) throw cannot_run(name, path.error().code);
+  engine::Launch launch{*path, program.argv, program.stdio, interrupts_.former_mask()};
+  const auto pid = tracer_.start(launch);
+  if (!pid) {
+    if (pid.error().op == "execve") throw cannot_run(name, pid.error().code);
+    if (pid.error().op == "ptrace" || pid.error().op == "seccomp") throw refused(pid.error());
+    throw UserError(Exit::os_error, fmt::format("cannot start {}: {}", name, pid.error().text()),
+                    "the system is out of something that a new process needs");
+  }
+  started_[*pid] = std::nullopt;
+  interrupts_.watch(*pid);
+  recorder_.started(*pid, program.role);
+  return *pid;
+}
+
+void Session::run(const std::function<void()>& after_each) {
+  while (auto stop = tracer_.next(interrupts_.give_up())) {
+    if (const auto* gone = std::get_if<engine::Gone>(&*stop); gone != nullptr && gone->last)
+      if (const auto program = started_.find(gone->pid); program != started_.end())
+        program->second = Ending{gone->status, gone->signal};
+    recorder_.handle(std::move(*stop));
+    if (after_each) after_each();
+  }
+  if (interrupts_.first() != 0)
+    recorder_.note({"interrupted", {}, {{"signal", decode::signal_name(interrupts_.first())}}});
+  recorder_.finish(tracer_.syscall_stops());
+}
+
+std::optional<Ending> Session::ending(Pid pid) const {
+  const auto program = started_.find(pid);
+  return program == started_.end() ? std::nullopt : program->second;
+}
+
+} // namespace socktale::cli
