@@ -1,13 +1,15 @@
 """Starts the chat programs and talks to them through pipes, always with a deadline. It asserts
 nothing about what they say; the tests do.
 
-CHAT_CPP_DIR is the folder of the C++ programs, CHAT_PYTHON the interpreter (/usr/bin/python3).
+CHAT_BUILT is the folder of the programs that were built, CHAT_PYTHON the interpreter
+(/usr/bin/python3).
 """
 import os
 import pathlib
 import platform
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,8 +17,9 @@ import tempfile
 import time
 
 PYTHON = os.environ.get("CHAT_PYTHON", "/usr/bin/python3")
-PYTHON_DIR = pathlib.Path(__file__).resolve().parents[2] / "chat" / "python"
-CPP_DIR = pathlib.Path(os.environ["CHAT_CPP_DIR"])
+CHAT = pathlib.Path(__file__).resolve().parents[2] / "chat"
+PYTHON_DIR = CHAT / "python"
+BUILT = pathlib.Path(os.environ["CHAT_BUILT"])
 PATIENCE = 30  # seconds; generous, because it is spent only when something is broken
 
 SYSCALL_NUMBERS = {
@@ -29,9 +32,30 @@ COMMANDS = {
     ("plain", "client"): [PYTHON, str(PYTHON_DIR / "client.py")],
     ("fixed", "server"): [PYTHON, str(PYTHON_DIR / "server_fixed.py")],
     ("fixed", "client"): [PYTHON, str(PYTHON_DIR / "client_fixed.py")],
-    ("cpp", "server"): [str(CPP_DIR / "chat-server")],
-    ("cpp", "client"): [str(CPP_DIR / "chat-client")],
+    ("cpp", "server"): [str(BUILT / "cpp" / "chat-server")],
+    ("cpp", "client"): [str(BUILT / "cpp" / "chat-client")],
+    ("c", "server"): [str(BUILT / "c" / "chat-server-c")],
+    ("c", "client"): [str(BUILT / "c" / "chat-client-c")],
+    ("go", "server"): [str(BUILT / "go" / "chat-server-go")],
+    ("go", "client"): [str(BUILT / "go" / "chat-client-go")],
+    ("java", "server"): ["java", "-cp", str(BUILT / "java"), "Server"],
+    ("java", "client"): ["java", "-cp", str(BUILT / "java"), "Client"],
+    ("node", "server"): ["node", str(CHAT / "node" / "server.js")],
+    ("node", "client"): ["node", str(CHAT / "node" / "client.js")],
 }
+
+# Languages whose tools a machine may lack, with what must be there for them to run.
+OPTIONAL = {
+    "go": [BUILT / "go" / "chat-server-go", BUILT / "go" / "chat-client-go"],
+    "java": [BUILT / "java" / "Server.class", BUILT / "java" / "Client.class", "java"],
+    "node": ["node"],
+}
+
+
+def missing(kind):
+    """What this language lacks here, or None."""
+    return next((str(need) for need in OPTIONAL.get(kind, ()) if not shutil.which(need)
+                 and not pathlib.Path(need).is_file()), None)
 
 
 def free_port():

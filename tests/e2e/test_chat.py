@@ -1,6 +1,8 @@
 """The chat in every pairing, as recorded: the rows that the document's programs must give."""
+import errno
 import os
 import pathlib
+import shutil
 import unittest
 
 from support import ROOT, TestCase, Trace, free_port, run
@@ -19,6 +21,7 @@ CLIENT = [("socket", "socket.socket(socket.AF_INET, socket.SOCK_STREAM)"),
           ("connect", "sock.connect((host, port))"),
           ("sendto", 'sock.send(msg.encode("utf-8"))'),
           ("recvfrom", "sock.recv(1024)")]
+INTERNET = ("AF_INET", "AF_INET6")
 LIBC = {"sendto": "send", "recvfrom": "recv"}  # elsewhere the libc function has the call's name
 
 
@@ -137,6 +140,64 @@ class EveryPairing(TestCase):
 
     def test_a_family_that_python_does_not_speak_is_refused(self):
         self.refused(run("chat", "--family", "unix"), 64, "--server cpp")
+
+
+class FurtherLanguages(TestCase):
+    """What is the same in every language: the steps of the conversation, in the kernel's calls."""
+
+    def check(self, language, *tools):
+        for tool in tools:
+            if shutil.which(tool) is None:
+                self.skipTest(f"no chat in {language}: {tool} is not there")
+        trace = self.trace("chat", "--port", free_port(), "--server", language, "--client", language)
+        server = self.conversation(trace, "server")
+        client = self.conversation(trace, "client")
+        self.assertEqual([step for step, _ in server],
+                         ["bind", "listen", "accept", "receive", "send", "receive", "close", "close"])
+        self.assertEqual([step for step, _ in client], ["connect", "send", "receive", "close"])
+        self.assertEqual([text for _, text in server if text is not None], ["hello", "hi", ""])
+        self.assertEqual([text for _, text in client if text is not None], ["hello", "hi"])
+        self.assertEqual({event["status"] for event in trace.of("gone") if event["last"]}, {0})
+
+    def conversation(self, trace, role):
+        """(step, payload) of the calls that did their work on a socket of the chat."""
+        # A runtime makes others of its own: Java tries what its machine can do.
+        mine = {socket["id"] for socket in trace.of("socket") if socket["family"] in INTERNET
+                and socket.get("role") in ("listening", "connected", "connecting")}
+        steps = []
+        for call in trace.calls(role):
+            result = call["outcome"]["result"]
+            begun = call["name"] == "connect" and result == -errno.EINPROGRESS
+            if call.get("socket") not in mine or (result < 0 and not begun):
+                continue
+            if call["name"] in ("bind", "listen", "connect", "close"):
+                steps.append((call["name"], None))
+            elif call["name"] in ("accept", "accept4"):
+                steps.append(("accept", None))
+            elif call["name"] in ("sendto", "write"):
+                steps.append(("send", call["args"]["buf"]["in"]["text"]))
+            elif call["name"] in ("recvfrom", "read"):
+                steps.append(("receive", call["args"]["buf"]["out"]["text"]))
+        self.assertIn("socket", [call["name"] for call in trace.calls(role)])
+        return steps
+
+    def test_c(self):
+        self.check("c")
+
+    def test_go(self):
+        self.check("go", "go")
+
+    def test_java(self):
+        self.check("java", "javac", "java")
+
+    def test_node(self):
+        self.check("node", "node")
+
+    def test_a_language_that_is_not_there_is_refused_with_its_package(self):
+        lonely = {**os.environ, "PATH": str(self.folder)}
+        for language, package in (("java", "default-jdk-headless"), ("node", "nodejs")):
+            result = run("chat", "--server", language, env=lonely)
+            self.refused(result, 127, language, package)
 
 
 if __name__ == "__main__":

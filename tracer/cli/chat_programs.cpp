@@ -49,9 +49,8 @@ const Language& language(std::string_view name) {
 fs::path find_file(const Language& spoken, std::string_view file) {
   std::error_code error;
   const fs::path prefix = fs::read_symlink("/proc/self/exe", error).parent_path().parent_path();
-  for (const fs::path& folder :
-       {prefix / "share/socktale/chat", prefix / "libexec/socktale",
-        fs::path(SOCKTALE_CHAT_SOURCES), fs::path(SOCKTALE_CHAT_BINARIES).parent_path()})
+  for (const fs::path& folder : {prefix / "share/socktale/chat", prefix / "libexec/socktale",
+                                 fs::path(SOCKTALE_CHAT_SOURCES), fs::path(SOCKTALE_CHAT_BINARIES)})
     if (fs::exists(folder / file, error)) return folder / file;
   throw UserError(
       Exit::not_found, fmt::format("the chat program {} is not there", file),
