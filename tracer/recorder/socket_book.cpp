@@ -317,9 +317,15 @@ void SocketBook::connected(const Deed& deed, SocketId id, std::int64_t result) {
 
 void SocketBook::named(const Deed& deed, decode::Capture& after, SocketId id) {
   const auto end = address(deed, 1, after);
-  auto& known = deed.row.name == "getsockname" ? entry(id).socket.local : entry(id).socket.peer;
-  if (!end || known == end) return;
-  known = end;
+  model::Socket& socket = entry(id).socket;
+  const bool peer = deed.row.name == "getpeername";
+  auto& known = peer ? socket.peer : socket.local;
+  const bool proved = peer && socket.role == "connecting"; // getpeername(2): else ENOTCONN
+  if (proved) socket.role = "connected";
+  if (end && known != end)
+    known = end;
+  else if (!proved)
+    return;
   changed(id);
 }
 
