@@ -15,7 +15,6 @@
 namespace socktale::decode {
 namespace {
 
-using model::Field;
 using model::Value;
 using tables::Option;
 
@@ -89,8 +88,8 @@ Value option_name(int level, int number) {
   return {model::Symbol{number, option == nullptr ? std::string{} : std::string(option->name)}};
 }
 
-Value option_value(int level, int number_, std::string_view bytes) {
-  const auto* option = tables::socket_option(level, number_);
+Value option_value(int level, int option_number, std::string_view bytes) {
+  const auto* option = tables::socket_option(level, option_number);
   const Option kind = option == nullptr ? Option::integer : option->kind;
   switch (kind) {
   case Option::integer:

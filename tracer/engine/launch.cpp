@@ -104,7 +104,7 @@ Result<std::string> find_program(const std::string& name) {
   for (std::size_t from = 0; from <= places.size();) {
     const std::size_t to = std::min(places.find(':', from), places.size());
     const std::string dir = places.substr(from, to - from);
-    const std::string candidate = (dir.empty() ? "." : dir) + "/" + name;
+    std::string candidate = (dir.empty() ? "." : dir) + "/" + name;
     const int result = runnable(candidate);
     if (result == 0) return candidate;
     if (result == EACCES) code = EACCES;
