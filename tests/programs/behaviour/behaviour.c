@@ -93,6 +93,24 @@ static int thread_exec(char* self) {
   return 97;
 }
 
+/* Until the process is inside this call, as proc(5) shows it; gives up after two seconds, as where
+   it may not be looked at. */
+static void wait_until_inside(pid_t pid, long call) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/syscall", (int)pid);
+  for (int i = 0; i < 2000; ++i) {
+    char text[32] = "";
+    FILE* file = fopen(path, "re");
+    if (file != NULL && fgets(text, sizeof text, file) != NULL && strtol(text, NULL, 10) == call &&
+        text[0] != 'r') {
+      fclose(file);
+      return;
+    }
+    if (file != NULL) fclose(file);
+    poll(NULL, 0, 1);
+  }
+}
+
 static void on_signal(int number) { (void)number; }
 
 /* A blocked recv is interrupted by a handler without SA_RESTART, restarted by one with it. */
@@ -107,11 +125,12 @@ static int interrupted(int flags) {
   const pid_t child = fork();
   if (child == 0) { /* answers only after the signal was delivered */
     close(fds[0]);
+    wait_until_inside(getppid(), SYS_recvfrom);
+    kill(getppid(), SIGALRM);
     poll(NULL, 0, 120);
     if (send(fds[1], "late", 4, MSG_NOSIGNAL) < 0) _exit(1);
     _exit(0);
   }
-  ualarm(20000, 0);
   char buffer[8] = "";
   const ssize_t got = recv(fds[0], buffer, sizeof buffer, 0);
   printf("recv gave %zd %s %s\n", got, got < 0 ? strerror(errno) : "", buffer);

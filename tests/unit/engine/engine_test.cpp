@@ -163,8 +163,10 @@ TEST_CASE("threads, forks, vfork and exec are followed") {
 
 TEST_CASE("an interrupted call shows the kernel's restart code, a killed one never returns") {
   const Seen restarted = trace({"restart"});
-  CHECK(std::ranges::count(restarted.results, -512) == 1);
-  CHECK(restarted.entries.at(SYS_recvfrom) == 2);
+  // The signal of the ended child may come on top and have the call made once more.
+  const auto restarts = std::ranges::count(restarted.results, -512);
+  CHECK(restarts >= 1);
+  CHECK(restarted.entries.at(SYS_recvfrom) == restarts + 1);
   const Seen interrupted = trace({"eintr"});
   CHECK(std::ranges::count(interrupted.results, -512) == 1);
   CHECK(interrupted.entries.at(SYS_recvfrom) == 1);
