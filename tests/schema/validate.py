@@ -207,6 +207,9 @@ WRONG = [
     ("signal", (), "name", "INT"),
     ("note", (), "code", "Not a code"),
     ("note", (), "about", [["port", "1"]]),
+    ("source", (), "size", -1),
+    ("source", (), "cut", False),
+    ("source", (), "changed", True),
     ("end", (), "calls", -1),
 ]
 

@@ -121,6 +121,17 @@ struct Note {
   bool operator==(const Note&) const = default;
 };
 
+// The text of a source file of the user's that places or stacks name, as it was when the program
+// that ran it was started or built.
+struct SourceFile {
+  std::string file;       // as Place::file names it
+  std::string text;       // its bytes, where they were kept
+  std::uint64_t size = 0; // of the file, in bytes
+  bool cut = false;       // text is only its beginning, in whole lines
+  bool changed = false;   // changed since then: text is left out, its lines may be others
+  bool operator==(const SourceFile&) const = default;
+};
+
 // The last line of a trace that was ended in good order.
 struct End {
   std::uint64_t calls = 0;
@@ -128,7 +139,8 @@ struct End {
   bool operator==(const End&) const = default;
 };
 
-using Body = std::variant<Call, Socket, Stack, TaskBorn, TaskExec, TaskGone, Signal, Note, End>;
+using Body =
+    std::variant<Call, Socket, Stack, TaskBorn, TaskExec, TaskGone, Signal, Note, End, SourceFile>;
 
 struct Event {
   std::uint64_t seq = 0;
@@ -156,6 +168,7 @@ struct Header {
   std::string libc;                // "glibc 2.36"
   std::uint64_t payload_limit = 0; // bytes kept of each buffer
   bool payload_withheld = false;
+  bool source_withheld = false; // no text of source files was to be kept
   std::vector<Program> programs;
   bool operator==(const Header&) const = default;
 };

@@ -16,7 +16,7 @@ using json::Source;
 
 // In the order of the enumerations.
 constexpr auto spellings(Language /*type*/) {
-  return std::array<std::string_view, 3>{"unknown", "native", "python"};
+  return std::array<std::string_view, 5>{"unknown", "native", "python", "javascript", "java"};
 }
 constexpr auto spellings(Owner /*type*/) {
   return std::array<std::string_view, 5>{"unknown", "user", "library", "interpreter", "libc"};
@@ -51,6 +51,7 @@ void members(auto& io, Like<Place> auto& place) {
   io.may("text", place.text);
   io.may("function", place.function);
   io.may("libc", place.libc);
+  io.may("event_loop", place.event_loop);
 }
 
 void members(auto& io, Like<Endpoint> auto& endpoint) {
@@ -152,6 +153,14 @@ void members(auto& io, Like<End> auto& end) {
   io.must("stops", end.stops);
 }
 
+void members(auto& io, Like<SourceFile> auto& source) {
+  io.must("file", source.file);
+  io.may("text", source.text);
+  io.must("size", source.size);
+  io.may("cut", source.cut);
+  io.may("changed", source.changed);
+}
+
 void members(auto& io, Like<Program> auto& program) {
   io.must("role", program.role);
   io.must("argv", program.argv);
@@ -172,6 +181,7 @@ void members(auto& io, Like<Header> auto& header) {
     payload.must("limit", header.payload_limit);
     payload.must("withheld", header.payload_withheld);
   });
+  io.may("source_withheld", header.source_withheld);
   io.must("programs", header.programs);
 }
 
@@ -179,7 +189,7 @@ namespace {
 
 // In the order of Body.
 constexpr std::array<std::string_view, std::variant_size_v<Body>> types = {
-    "call", "socket", "stack", "born", "exec", "gone", "signal", "note", "end"};
+    "call", "socket", "stack", "born", "exec", "gone", "signal", "note", "end", "source"};
 static_assert(!types.back().empty(), "every kind of event has a type");
 
 // False when `type` is not known.

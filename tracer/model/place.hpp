@@ -14,7 +14,7 @@ struct Span {
   bool operator==(const Span&) const = default;
 };
 
-enum class Language { unknown, native, python };
+enum class Language { unknown, native, python, javascript, java };
 
 // Who wrote the code of a frame.
 enum class Owner {
@@ -54,6 +54,9 @@ struct Place {
   std::string text;     // the call expression as written: serv_sock.bind((host, port))
   std::string function; // the user's function around it
   std::string libc;     // the C library function that was called: bind; empty: unknown
+  // Of library: made later by the runtime's own loop, which `function` names, not by a call that is
+  // under way.
+  bool event_loop = false;
   bool operator==(const Place&) const = default;
 };
 

@@ -30,6 +30,7 @@ inline model::Header sample_header() {
           .libc = "glibc 2.36",
           .payload_limit = 65536,
           .payload_withheld = false,
+          .source_withheld = true,
           .programs = {{"server", {"python3", "server.py", ""}}, {"client", {not_utf8, attack}}}};
 }
 
@@ -242,6 +243,10 @@ inline std::vector<model::Event> sample_events() {
   bodies.emplace_back(Note{
       "who-holds-port", Pid{4127}, {{"port", "12345"}, {"holder", not_utf8}, {"comm", attack}}});
   bodies.emplace_back(Note{"io-uring", std::nullopt, {}});
+  bodies.emplace_back(
+      SourceFile{"/home/an/chat/server.py", "import socket\n# 你好\n", 24, false, false});
+  bodies.emplace_back(SourceFile{not_utf8, attack + not_utf8, 1 << 20, true, false});
+  bodies.emplace_back(SourceFile{"/home/an/chat/client.py", "", 80, false, true});
   bodies.emplace_back(End{7, std::numeric_limits<std::uint64_t>::max()});
   std::vector<Event> events;
   for (Body& body : bodies) {
