@@ -101,6 +101,13 @@ std::optional<Found> only_call(const CodeScan& scan, std::size_t begin, std::siz
   return result;
 }
 
+// g++ may record the outer call's place for the calls in its arguments: check(bind(fd, a, n)). What
+// was called is known; where the text calls it just once, that is the call.
+Found inner_call(const CodeScan& scan, const Found& outer, std::string_view callee) {
+  const auto inner = only_call(scan, outer.begin, outer.end, callee);
+  return inner && inner->end != outer.end ? *inner : outer;
+}
+
 } // namespace
 
 SourceText::SourceText(std::string text) : text_(std::move(text)), mask_(mask_of(text_)) {
@@ -142,6 +149,7 @@ SourceText::Call SourceText::call_at(std::int32_t line, std::int32_t column,
     if (c == ')' || c == '}') found = call_with_closing(scan, at);
     if (is_word(c) || c == ':' || c == '~') found = call_with_callee(scan, at, callee);
     call.end_of_scope = c == '}' && !found;
+    if (found) found = inner_call(scan, *found, callee);
   }
   if (!found || found->begin >= found->end || found->end - found->begin > longest_call) return call;
   call.text = text_.substr(found->begin, found->end - found->begin);

@@ -1,7 +1,10 @@
 #include "tracer/locate/locator.hpp"
 
+#include "tracer/locate/event_loop.hpp"
+#include "tracer/locate/made_code.hpp"
 #include "tracer/locate/module.hpp"
 #include "tracer/locate/native_names.hpp"
+#include "tracer/locate/perf_map.hpp"
 #include "tracer/locate/process_image.hpp"
 #include "tracer/locate/python/interpreter.hpp"
 #include "tracer/locate/symbol_name.hpp"
@@ -26,9 +29,33 @@ struct Sighting {
   NativeStack native;
   std::shared_ptr<python::Interpreter> interpreter; // nullptr: no Python in this process
   python::Sighting python;
+  Maker maker = Maker::unknown;       // of code that is in no module
+  std::shared_ptr<PerfMap> made_code; // nullptr: its names are not told
+  std::uint64_t made_code_size = 0;
+  bool operator==(const Sighting&) const = default;
 };
 
 namespace {
+
+// Most calls of a program come from few places, so what a sighting resolves to is remembered.
+using Remembered = std::shared_ptr<const Sighting>;
+struct SightingHash {
+  std::size_t operator()(const Remembered& sighting) const {
+    std::size_t hash = sighting->native.frames.size();
+    const auto mix = [&hash](std::size_t value) {
+      hash = (hash ^ value) * 0x9e3779b97f4a7c15; // Fibonacci hashing
+    };
+    for (const NativeFrame& frame : sighting->native.frames) mix(frame.address);
+    for (const python::FrameRef& frame : sighting->python.frames) {
+      mix(std::hash<const void*>{}(frame.code.get()));
+      mix(static_cast<std::size_t>(frame.instruction));
+    }
+    return hash;
+  }
+};
+struct SightingEqual {
+  bool operator()(const Remembered& a, const Remembered& b) const { return *a == *b; }
+};
 
 struct Process {
   Process(Pid pid, Modules& modules) : image(pid, modules) {}
@@ -36,6 +63,8 @@ struct Process {
   ProcessImage image;
   std::shared_ptr<python::Interpreter> interpreter;
   unsigned searched = 0; // the image's generation in which an interpreter was last looked for
+  std::shared_ptr<PerfMap> made_code;
+  unsigned looks_for_made_code = 0;
 };
 
 bool names_python(const Mapping& mapping) {
@@ -52,6 +81,14 @@ void find_interpreter(Pid pid, Process& process, Memory& memory) {
     process.image.set_interpreter([interpreter = process.interpreter](const std::string& path) {
       return interpreter->owns_module(path);
     });
+}
+
+// The names of code that was made at run time. The file may come later than the first such code.
+std::shared_ptr<PerfMap> find_made_code(Pid pid, Process& process) {
+  constexpr unsigned looks = 16; // one in so many costs an open(2)
+  if (!process.made_code && process.looks_for_made_code++ % looks == 0)
+    process.made_code = PerfMap::open(pid);
+  return process.made_code;
 }
 
 // The interpreter's loop: the native frames below it run the Python frames that follow.
@@ -89,7 +126,27 @@ std::optional<model::Place> user_place(const std::vector<NamedFrame>& frames) {
   return place_at(*user, user->end_of_scope ? PlaceKind::leaving : PlaceKind::call);
 }
 
+// The place when a runtime's loop runs and nothing that it called is, or may be, the user's: what
+// called the loop in turn did not make this call.
+template <class Frames, class Frame>
+std::optional<model::Place> loop_place(const Frames& frames, Frame frame_of) {
+  for (const auto& item : frames) {
+    const model::Frame& frame = frame_of(item);
+    if (is_event_loop(frame)) {
+      model::Place place;
+      place.kind = PlaceKind::library;
+      place.function = frame.function;
+      place.event_loop = true;
+      return place;
+    }
+    if (frame.owner == Owner::user || frame.owner == Owner::unknown) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 model::Place native_place(const std::vector<NamedFrame>& frames, bool complete) {
+  if (auto place = loop_place(frames, [](const auto& named) -> auto& { return named.frame; }))
+    return std::move(*place);
   if (auto place = user_place(frames)) return std::move(*place);
   const NamedFrame* unknown = first_of(frames, Owner::unknown);
   if (unknown != nullptr) {
@@ -111,6 +168,9 @@ class Locator::Impl {
     auto sighting = std::make_shared<Sighting>();
     Process& process = processes_.try_emplace(pid, pid, modules_).first->second;
     sighting->native = walk_native(registers, memory, process.image, reader_);
+    sighting->maker = process.image.maker();
+    if (sighting->maker != Maker::unknown) sighting->made_code = find_made_code(pid, process);
+    if (sighting->made_code) sighting->made_code_size = sighting->made_code->size();
     find_interpreter(pid, process, memory);
     if (process.interpreter) {
       sighting->interpreter = process.interpreter;
@@ -119,7 +179,25 @@ class Locator::Impl {
     return sighting;
   }
 
-  Located resolve(const Sighting& sighting) {
+  std::shared_ptr<const Located> resolve(const Remembered& sighting) {
+    constexpr std::size_t most = 4096;
+    if (const auto known = memory_.find(sighting); known != memory_.end()) return known->second;
+    if (memory_.size() >= most) memory_.clear();
+    auto located = std::make_shared<const Located>(resolve_anew(*sighting));
+    memory_.emplace(sighting, located);
+    return located;
+  }
+
+  std::optional<Runtime> runtime(Pid pid) const {
+    const auto found = processes_.find(pid);
+    if (found == processes_.end() || !found->second.interpreter) return std::nullopt;
+    return Runtime{"CPython", found->second.interpreter->version()};
+  }
+
+  void forget(Pid pid) { processes_.erase(pid); }
+
+ private:
+  Located resolve_anew(const Sighting& sighting) {
     auto native = name_native(sighting);
     Located located;
     if (sighting.python.state == python::Sighting::State::absent) {
@@ -134,8 +212,10 @@ class Locator::Impl {
     auto python = sighting.interpreter->name(sighting.python);
     // An extension module of the user's is nearer to the call than the Python that called it.
     auto nearer = user_place(native);
-    located.place =
-        nearer ? std::move(*nearer) : sighting.interpreter->place(sighting.python, python);
+    auto loop = loop_place(python, [](const auto& frame) -> auto& { return frame; });
+    located.place = nearer ? std::move(*nearer)
+                    : loop ? std::move(*loop)
+                           : sighting.interpreter->place(sighting.python, python);
     located.place.libc = libc_function(native);
     located.stack.complete = sighting.python.complete;
     append(std::move(native), located.stack);
@@ -143,20 +223,20 @@ class Locator::Impl {
     return located;
   }
 
-  std::optional<Runtime> runtime(Pid pid) const {
-    const auto found = processes_.find(pid);
-    if (found == processes_.end() || !found->second.interpreter) return std::nullopt;
-    return Runtime{"CPython", found->second.interpreter->version()};
-  }
-
-  void forget(Pid pid) { processes_.erase(pid); }
-
- private:
   std::vector<NamedFrame> name_native(const Sighting& sighting) {
     std::vector<NamedFrame> named;
     for (const NativeFrame& frame : sighting.native.frames) {
       const bool interpreter = sighting.interpreter && frame.module &&
                                sighting.interpreter->owns_module(frame.module->path());
+      if (!frame.module && sighting.maker != Maker::unknown) {
+        const auto name = sighting.made_code
+                              ? sighting.made_code->name_at(frame.address, sighting.made_code_size)
+                              : std::nullopt;
+        if (name) {
+          named.push_back({made_frame(sighting.maker, *name)});
+          continue;
+        }
+      }
       const std::string callee =
           named.empty() ? std::string{} : short_name(named.back().frame.function);
       std::ranges::copy(names_.name(frame, callee, interpreter), std::back_inserter(named));
@@ -179,6 +259,8 @@ class Locator::Impl {
   StackReader reader_;
   // Of resolve.
   NativeNames names_;
+  std::unordered_map<Remembered, std::shared_ptr<const Located>, SightingHash, SightingEqual>
+      memory_;
 };
 
 Locator::Locator() : impl_(std::make_unique<Impl>()) {}
@@ -188,7 +270,9 @@ std::shared_ptr<const Sighting> Locator::look(Pid pid, Tid tid, const Registers&
                                               Memory& memory) {
   return impl_->look(pid, tid, registers, memory);
 }
-Located Locator::resolve(const Sighting& sighting) { return impl_->resolve(sighting); }
+std::shared_ptr<const Located> Locator::resolve(const std::shared_ptr<const Sighting>& sighting) {
+  return impl_->resolve(sighting);
+}
 std::optional<Runtime> Locator::runtime(Pid pid) const { return impl_->runtime(pid); }
 void Locator::on_exec(Pid pid) { impl_->forget(pid); }
 void Locator::on_gone(Pid pid) { impl_->forget(pid); }

@@ -41,7 +41,9 @@ class Locator {
   [[nodiscard]] std::shared_ptr<const Sighting> look(Pid pid, Tid tid, const Registers& registers,
                                                      Memory& memory);
   // After the stop, in any later moment, even when the process is gone.
-  [[nodiscard]] Located resolve(const Sighting& sighting);
+  // Equal sightings give the same object, as long as it is remembered.
+  [[nodiscard]] std::shared_ptr<const Located>
+  resolve(const std::shared_ptr<const Sighting>& sighting);
 
   // Known once the process made its first call that was looked at.
   [[nodiscard]] std::optional<Runtime> runtime(Pid pid) const;

@@ -48,6 +48,8 @@ std::optional<FileIdentity> identify(const UniqueFd& fd, const std::string& path
                       static_cast<std::uint64_t>(status.st_size)};
 }
 
+constexpr std::size_t most_rules = 1 << 16; // then the cache starts anew
+
 bool is_go(const ElfFile& elf) {
   return elf.section(".gopclntab") != nullptr || elf.section(".note.go.buildid") != nullptr;
 }
@@ -55,14 +57,29 @@ bool is_go(const ElfFile& elf) {
 } // namespace
 
 Module::Module(FileIdentity identity, UniqueFd fd, ElfFile elf)
-    : identity_(std::move(identity)), fd_(std::move(fd)), elf_(std::move(elf)), go_(is_go(elf_)) {}
+    : identity_(std::move(identity)),
+      fd_(std::move(fd)),
+      elf_(std::move(elf)),
+      go_(is_go(elf_)),
+      go_table_(GoTable::read(elf_)) {}
+
+const Rule* Module::go_rule_at(std::uint64_t address) {
+  auto found = go_rules_.find(address);
+  if (found == go_rules_.end()) {
+    if (go_rules_.size() >= most_rules) go_rules_.clear();
+    found = go_rules_.emplace(address, go_table_->rule_at(address)).first;
+  }
+  return found->second ? &*found->second : nullptr;
+}
 
 const Rule* Module::rule_at(std::uint64_t address) {
   static constexpr Rule frame_pointer = frame_pointer_rule();
+  if (go_table_)
+    if (const Rule* rule = go_rule_at(address)) return rule;
   if (!table_ && !(go_ && elf_.section(".eh_frame") == nullptr))
     table_ = std::make_unique<UnwindTable>(fd_.get());
   const Rule* rule = table_ ? table_->at(address) : nullptr;
-  return rule == nullptr && go_ ? &frame_pointer : rule;
+  return rule == nullptr && go_ && !go_table_ ? &frame_pointer : rule;
 }
 
 std::shared_ptr<Module> Modules::open(Pid pid, const Mapping& mapping) {

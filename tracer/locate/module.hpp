@@ -6,6 +6,7 @@
 #include "tracer/base/unique_fd.hpp"
 #include "tracer/locate/cfi.hpp"
 #include "tracer/locate/elf_file.hpp"
+#include "tracer/locate/go_table.hpp"
 #include "tracer/locate/maps.hpp"
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 namespace socktale::locate {
 
@@ -34,16 +36,22 @@ class Module {
   [[nodiscard]] const FileIdentity& identity() const { return identity_; }
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] const ElfFile& elf() const { return elf_; }
+  // nullptr: no Go program.
+  [[nodiscard]] const GoTable* go_table() const { return go_table_.get(); }
 
   // The rule at an address of the file's image; nullptr: unknown. In the stop, one thread only.
   [[nodiscard]] const Rule* rule_at(std::uint64_t address);
 
  private:
+  [[nodiscard]] const Rule* go_rule_at(std::uint64_t address);
+
   FileIdentity identity_;
   UniqueFd fd_;
   ElfFile elf_;
-  bool go_;
+  bool go_; // of a version whose table is not understood
+  std::unique_ptr<const GoTable> go_table_;
   std::unique_ptr<UnwindTable> table_; // opened at the first question
+  std::unordered_map<std::uint64_t, std::optional<Rule>> go_rules_;
 };
 
 // The modules seen so far.

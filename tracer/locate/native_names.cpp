@@ -2,12 +2,15 @@
 
 #include "tracer/locate/debug_file.hpp"
 #include "tracer/locate/dwarf.hpp"
+#include "tracer/locate/go_names.hpp"
+#include "tracer/locate/made_code.hpp"
 #include "tracer/locate/module.hpp"
 #include "tracer/locate/symbol_name.hpp"
 #include "tracer/locate/symbol_table.hpp"
 #include "tracer/locate/user_code.hpp"
 
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace socktale::locate {
@@ -22,7 +25,21 @@ constexpr std::size_t most_named = 1 << 16; // then the memory starts anew
 // What is known of one module's names. Keeps the module, so that its address stays its own.
 struct NativeNames::ModuleNames {
   explicit ModuleNames(std::shared_ptr<const Module> of)
-      : module(std::move(of)), symbols(module->elf()), libc(is_libc(module->path())) {}
+      : module(std::move(of)),
+        symbols(module->elf()),
+        libc(is_libc(module->path())),
+        runtime(holds_runtime(module->path())) {
+    if (module->go_table() != nullptr) go.emplace(*module->go_table(), module->elf());
+  }
+
+  // Go's own table says all that its debug information does, at once, unless it cannot tell which
+  // function was expanded; of C code in the program it says nothing.
+  std::vector<SourceFrame> lines_at(std::uint64_t address) {
+    auto frames = go ? go->at(address) : std::vector<SourceFrame>{};
+    if (!frames.empty() && !frames.front().function.empty()) return frames;
+    auto others = debug().at(address);
+    return others.empty() ? frames : others;
+  }
 
   // Opened at the first question, which can take long.
   DebugInfo& debug() {
@@ -40,7 +57,8 @@ struct NativeNames::ModuleNames {
 
   std::shared_ptr<const Module> module;
   SymbolTable symbols;
-  bool libc;
+  bool libc, runtime; // runtime: Node's or Java's
+  std::optional<GoNames> go;
   UniqueFd debug_fd;
   std::unique_ptr<DebugInfo> debug_info;
 };
@@ -73,12 +91,13 @@ std::vector<NamedFrame> NativeNames::find(const NativeFrame& native, const std::
   if (!native.module) return {{bare}};
   ModuleNames& names = names_of(native.module);
   bare.module = names.module->path();
+  interpreter = interpreter || names.runtime;
 
   // The C library's own lines are nobody's lesson, and the same call must look the same whether or
   // not its debug file is installed; the interpreter's debug information is large.
   std::vector<NamedFrame> result;
-  if (!names.libc && !interpreter)
-    for (auto& source : names.debug().at(native.address)) {
+  if (!names.libc && !interpreter) {
+    for (auto& source : names.lines_at(native.address)) {
       NamedFrame named{bare};
       named.frame.function = std::move(source.function);
       named.frame.file = std::move(source.file);
@@ -86,6 +105,7 @@ std::vector<NamedFrame> NativeNames::find(const NativeFrame& native, const std::
       named.frame.inlined = source.inlined;
       result.push_back(std::move(named));
     }
+  }
   if (result.empty()) result.push_back({bare});
 
   const SymbolTable::Function* symbol = names.symbols.at(native.address);
@@ -95,8 +115,15 @@ std::vector<NamedFrame> NativeNames::find(const NativeFrame& native, const std::
   const std::string* called = &callee;
   std::string inner;
   for (NamedFrame& named : result) {
-    named.frame.owner =
-        interpreter && !names.libc ? Owner::interpreter : owner_of(bare.module, named.frame.file);
+    named.frame.owner = owner_of(bare.module, named.frame.file);
+    if (interpreter && !names.libc) named.frame.owner = Owner::interpreter;
+    if (names.runtime && runs_script(named.frame.function)) {
+      named.frame.owner = Owner::unknown;
+      named.frame.language = model::Language::javascript;
+      named.frame.function.clear();
+    }
+    if (names.go && names.go->is_library_source(named.frame.file))
+      named.frame.owner = Owner::library;
     add_text(named, *called, names.module->identity().changed_ns);
     inner = short_name(named.frame.function);
     called = &inner;
@@ -119,17 +146,21 @@ void NativeNames::add_text(NamedFrame& named, const std::string& callee, std::in
 
 std::string short_name(const std::string& function) {
   std::size_t end = function.size();
-  if (function.ends_with('>')) {
+  // Template arguments, of Go in brackets.
+  if (function.ends_with('>') || function.ends_with(']')) {
     std::size_t depth = 0;
     while (end > 0) {
       const char c = function[--end];
-      if (c == '>') ++depth;
-      if (c == '<' && --depth == 0) break;
+      if (c == '>' || c == ']') ++depth;
+      if ((c == '<' || c == '[') && --depth == 0) break;
     }
   }
   const std::size_t joint = end == 0 ? std::string::npos : function.find_last_of(":.", end - 1);
   const std::size_t begin = joint == std::string::npos ? 0 : joint + 1;
-  return function.substr(begin, end - begin);
+  std::string_view name = std::string_view(function).substr(begin, end - begin);
+  for (const std::string_view of_cgo : {"_Cfunc_", "_C2func_"}) // Go's C.close(fd)
+    if (name.starts_with(of_cgo)) name.remove_prefix(of_cgo.size());
+  return std::string(name);
 }
 
 } // namespace socktale::locate

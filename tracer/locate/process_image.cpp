@@ -1,7 +1,15 @@
 #include "tracer/locate/process_image.hpp"
 
+#include "tracer/base/unique_fd.hpp"
+
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace socktale::locate {
 namespace {
@@ -10,10 +18,22 @@ constexpr std::uint64_t page_bits = 12;
 constexpr std::size_t most_cached = 1 << 16; // addresses of one process; then the cache starts anew
 constexpr unsigned misses_for_reading = 64;
 
+std::string arguments_of(Pid pid) {
+  const UniqueFd file(
+      ::open(fmt::format("/proc/{}/cmdline", pid.value).c_str(), O_RDONLY | O_CLOEXEC));
+  std::string arguments(64 << 10, '\0');
+  const ssize_t got = file ? ::read(file.get(), arguments.data(), arguments.size()) : -1;
+  arguments.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+  return arguments;
+}
+
 } // namespace
 
 void ProcessImage::read() {
   maps_ = read_maps(pid_);
+  maker_ = maker_of(maps_);
+  made_keeps_frame_pointers_ =
+      maker_ != Maker::unknown && keeps_frame_pointers(maker_, arguments_of(pid_));
   ++generation_;
   opened_.clear();
   codes_.clear();
@@ -58,15 +78,20 @@ std::uint64_t ProcessImage::end_of_mapping(std::uint64_t address) {
   return mapping == nullptr ? 0 : mapping->high;
 }
 
-Code ProcessImage::find_code(const Mapping& mapping, std::uint64_t pc) {
+ProcessImage::Known ProcessImage::find_known(const Mapping& mapping, std::uint64_t pc) {
   auto opened = opened_.find(mapping.low);
   if (opened == opened_.end())
     opened = opened_.emplace(mapping.low, modules_.open(pid_, mapping)).first;
   const auto& module = opened->second;
   const auto address =
       module ? module->elf().address_of(mapping.offset + (pc - mapping.low)) : std::nullopt;
-  if (!address) return {};
-  return {module, *address, nullptr, is_interpreter_ && is_interpreter_(mapping.path)};
+  const bool anonymous = mapping.inode == 0 && !mapping.path.starts_with("[v"); // vdso, vsyscall
+  if (!address) return {{}, nullptr, anonymous && made_keeps_frame_pointers_};
+  // V8 brings some of the code that it would make as part of the program, without unwind tables.
+  const bool made_before = maker_ == Maker::v8 && holds_runtime(mapping.path);
+  return {{module, *address, nullptr, is_interpreter_ && is_interpreter_(mapping.path)},
+          module.get(),
+          made_before};
 }
 
 std::optional<Code> ProcessImage::code_at(std::uint64_t pc) {
@@ -75,13 +100,12 @@ std::optional<Code> ProcessImage::code_at(std::uint64_t pc) {
     const Mapping* mapping = executable_at(pc);
     if (mapping == nullptr) return std::nullopt;
     if (codes_.size() >= most_cached) codes_.clear();
-    Code code = find_code(*mapping, pc);
-    // Constness is for those who only name frames: the rules are computed here, in the stop.
-    Module* module = code.module ? opened_.at(mapping->low).get() : nullptr;
-    known = codes_.emplace(pc, std::pair(std::move(code), module)).first;
+    known = codes_.emplace(pc, find_known(*mapping, pc)).first;
   }
-  Code code = known->second.first;
-  if (known->second.second != nullptr) code.rule = known->second.second->rule_at(code.address);
+  static constexpr Rule by_frame_pointer = made_code_rule();
+  Code code = known->second.code;
+  if (known->second.module != nullptr) code.rule = known->second.module->rule_at(code.address);
+  if (code.rule == nullptr && known->second.keeps_frame_pointer) code.rule = &by_frame_pointer;
   return code;
 }
 

@@ -38,15 +38,27 @@ struct Rule {
   Sum cfa;
   bool cfa_in_memory = false; // the word at `cfa` is the frame address, not `cfa` itself
   bool signal = false;        // the caller was interrupted: its address is exact, no return address
-  bool ends_at_zero = false;  // a caller's frame pointer of 0 marks the outermost frame
+  bool switches_stack = false;            // the caller's frame is on another stack
+  bool ends_at_zero = false;              // a caller's frame pointer of 0 marks the outermost frame
   std::array<Origin, followed> origins{}; // by Reg; rsp's is never used: it is the cfa
 };
 
-// push %rbp; mov %rsp,%rbp: what Go's compiler does in every function that has a frame.
+// push %rbp; mov %rsp,%rbp: what Go's compiler does in every function that has a frame, and V8 and
+// HotSpot in the code that they make up at run time.
 constexpr Rule frame_pointer_rule() {
   Rule rule{.cfa = {Reg::rbp, 16}, .ends_at_zero = true, .origins = {}};
   rule.origins[index(Reg::rip)] = {Origin::Kind::memory, {Reg::cfa, -8}};
   rule.origins[index(Reg::rbp)] = {Origin::Kind::memory, {Reg::cfa, -16}};
+  return rule;
+}
+
+// The same in code that is made at run time: nothing says where it keeps other registers, and a
+// frame pointer of 0 proves nothing.
+constexpr Rule made_code_rule() {
+  Rule rule = frame_pointer_rule();
+  rule.ends_at_zero = false;
+  for (const Reg reg : {Reg::rbx, Reg::r12, Reg::r13, Reg::r14, Reg::r15})
+    rule.origins[index(reg)] = {Origin::Kind::lost, {}};
   return rule;
 }
 

@@ -56,8 +56,10 @@ Step step(const Rule& rule, Values& values, StackReader& reader) {
   if (rule.origins[index(Reg::rip)].kind == Origin::Kind::lost) return Step::outermost;
   const auto cfa = frame_address(rule, values, reader);
   if (!cfa) return Step::stuck;
-  // Each caller's frame lies higher. Only a signal handler may run on a stack of its own.
-  if (!rule.signal && *cfa <= *values[index(Reg::rsp)]) return Step::stuck;
+  // Each caller's frame lies higher. Only a signal handler may run on a stack of its own, and what
+  // a runtime is known to run on another.
+  const bool other_stack = rule.signal || rule.switches_stack;
+  if (!other_stack && *cfa <= *values[index(Reg::rsp)]) return Step::stuck;
   Values caller;
   for (std::size_t i = 0; i < followed; ++i)
     caller[i] = caller_value(rule, static_cast<Reg>(i), values, *cfa, reader);

@@ -21,11 +21,13 @@ class Module;
 struct NativeFrame {
   std::shared_ptr<const Module> module;
   std::uint64_t address = 0;
+  bool operator==(const NativeFrame&) const = default;
 };
 
 struct NativeStack {
   std::vector<NativeFrame> frames; // innermost first
   bool complete = false;           // the last one is the outermost
+  bool operator==(const NativeStack&) const = default;
 };
 
 // What is known of the code at an address of the process.

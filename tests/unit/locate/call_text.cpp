@@ -56,6 +56,17 @@ TEST_CASE("g++ points at the parenthesis of a call", "[locate][call_text]") {
   CHECK(text_at("auto* p = new Client`(8);") == "new Client(8)");
 }
 
+TEST_CASE("in the arguments of another call it is the one that was called", "[locate][call_text]") {
+  CHECK(text_at("check`(bind(fd, a, n), \"bind\");", "bind") == "bind(fd, a, n)");
+  CHECK(text_at("check`(::bind(fd, a, n), \"bind\");", "bind") == "::bind(fd, a, n)");
+  CHECK(text_at("Socket s(check(socket(f, t, 0)))`;", "socket").empty());
+  CHECK(text_at("Socket s(check(socket(f, t, 0))`);", "socket") == "socket(f, t, 0)");
+  // Twice, or not at all: the outer one is all that is known.
+  CHECK(text_at("both`(close(a), close(b));", "close") == "both(close(a), close(b))");
+  CHECK(text_at("check`(fd);", "close") == "check(fd)");
+  CHECK(text_at("send`(fd, send_buffer(), 1);", "send") == "send(fd, send_buffer(), 1)");
+}
+
 TEST_CASE("g++ points at the last bracket of a declaration", "[locate][call_text]") {
   CHECK(text_at("Client c(host, port`);") == "Client c(host, port)");
   CHECK(text_at("net::Client<int> c{host, port`};") == "net::Client<int> c{host, port}");

@@ -103,7 +103,7 @@ TEST_CASE("places found are those that the fixture states", "[locate][live]") {
   CHECK_FALSE(traced.seen.empty());
   if (name.starts_with("c")) CHECK(traced.seen.size() >= 13);
   for (const Seen& seen : traced.seen) {
-    const auto located = traced.locator.resolve(*seen.sighting);
+    const locate::Located located = *traced.locator.resolve(seen.sighting);
     const auto& expected = seen.expected;
     INFO(name << ": " << expected.kind << " " << expected.function << ":" << expected.line << " "
               << expected.text);
@@ -135,7 +135,7 @@ TEST_CASE("a program without lines shows what is known and no more", "[locate][l
   if (!possible(path, traced.run)) return;
   REQUIRE(traced.run == FixtureRun::done);
   for (const Seen& seen : traced.seen) {
-    const auto located = traced.locator.resolve(*seen.sighting);
+    const locate::Located located = *traced.locator.resolve(seen.sighting);
     INFO(stack_text(located.stack));
     CHECK(located.place.kind == PlaceKind::unknown);
     CHECK(located.place.file.empty());
@@ -163,7 +163,7 @@ TEST_CASE("Python frames follow the interpreter's, down to its loop", "[locate][
   CHECK(runtime->name == "CPython");
   CHECK(traced.seen.size() >= 3);
   for (const Seen& seen : traced.seen) {
-    const auto located = traced.locator.resolve(*seen.sighting);
+    const locate::Located located = *traced.locator.resolve(seen.sighting);
     const auto& frames = located.stack.frames;
     INFO(seen.expected.text << "\n" << stack_text(located.stack));
     CHECK(located.place.kind == PlaceKind::call);
@@ -201,7 +201,7 @@ TEST_CASE("what was learned of a program is forgotten with it", "[locate][live]"
   REQUIRE(run == FixtureRun::done);
   REQUIRE(last);
   locator.on_gone(Pid{1});
-  CHECK(locator.resolve(*last).place.text == "close(pair[1])");
+  CHECK(locator.resolve(last)->place.text == "close(pair[1])");
 }
 
 TEST_CASE("a process that cannot be read has an unknown place", "[locate][live]") {
@@ -212,7 +212,7 @@ TEST_CASE("a process that cannot be read has an unknown place", "[locate][live]"
   } memory;
   Locator locator;
   const auto located =
-      locator.resolve(*locator.look(Pid{-1}, Tid{-1}, {.rip = 0x1000, .rsp = ~0ULL}, memory));
+      *locator.resolve(locator.look(Pid{-1}, Tid{-1}, {.rip = 0x1000, .rsp = ~0ULL}, memory));
   CHECK(located.place == model::Place{});
   CHECK(located.stack.frames.empty());
   CHECK_FALSE(located.stack.complete);

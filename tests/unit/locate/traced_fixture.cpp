@@ -102,9 +102,27 @@ class Expectations {
   std::optional<Expectation> many_;
 };
 
-bool is_socket_call(std::uint64_t number) {
-  return (number >= SYS_socket && number <= SYS_getsockopt) || number == SYS_accept4 ||
-         number == SYS_close;
+bool is_socket(pid_t pid, std::uint64_t fd) {
+  std::array<char, 16> target{};
+  const std::string link = "/proc/" + std::to_string(pid) + "/fd/" + std::to_string(fd);
+  const ssize_t size = readlink(link.c_str(), target.data(), target.size());
+  return size > 0 &&
+         std::string_view(target.data(), static_cast<std::size_t>(size)).starts_with("socket:");
+}
+
+bool is_wait(std::uint64_t number) { return number == SYS_epoll_wait || number == SYS_epoll_pwait; }
+
+bool is_socket_call(pid_t pid, const user_regs_struct& regs) {
+  switch (regs.orig_rax) {
+  case SYS_accept4:
+  case SYS_close: return true;
+  // Of these most are about files, and what a fixture states is written so.
+  case SYS_read:
+  case SYS_write:
+  case SYS_readv:
+  case SYS_writev: return is_socket(pid, regs.rdi);
+  default: return regs.orig_rax >= SYS_socket && regs.orig_rax <= SYS_getsockopt;
+  }
 }
 
 [[noreturn]] void become(std::vector<std::string>& command) {
@@ -128,14 +146,17 @@ struct Loop {
     if (inside.erase(tid) != 0) return;
     inside.insert(tid);
     user_regs_struct regs{};
-    if (ptrace(PTRACE_GETREGS, tid, nullptr, &regs) != 0 || !is_socket_call(regs.orig_rax)) return;
+    if (ptrace(PTRACE_GETREGS, tid, nullptr, &regs) != 0) return;
+    const bool waits = is_wait(regs.orig_rax);
+    if (!waits && !is_socket_call(pid, regs)) return;
     TracedMemory memory(pid);
     on_call({Pid{pid},
              Tid{tid},
+             regs.orig_rax,
              {regs.rip, regs.rsp, regs.rbp, regs.rbx, regs.r12, regs.r13, regs.r14, regs.r15,
               regs.fs_base},
              memory,
-             expectations.next()});
+             waits ? std::nullopt : expectations.next()});
   }
 
   // The status that the fixture ended with.

@@ -1,5 +1,6 @@
-// Runs a fixture under a ptrace(2) loop of its own and shows each socket call's entry to a
-// function, with what the fixture had said of it. Knows nothing of the project's engine.
+// Runs a fixture under a ptrace(2) loop of its own and shows each socket call's entry, and
+// each wait for events, to a function, with what the fixture had said of it. Knows nothing of the
+// project's engine.
 #pragma once
 
 #include "tracer/base/ids.hpp"
@@ -24,9 +25,11 @@ struct Expectation {
 struct StoppedCall {
   Pid pid;
   Tid tid;
+  std::uint64_t number; // of the system call
   Registers registers;
   Memory& memory;
-  std::optional<Expectation> expected; // nothing: the fixture said nothing of this call
+  // Nothing: the fixture said nothing of this call; of waiting for events (epoll(7)) none does.
+  std::optional<Expectation> expected;
 };
 
 enum class FixtureRun { done, refused, failed };
