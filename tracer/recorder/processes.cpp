@@ -13,7 +13,7 @@
 namespace socktale::recorder {
 namespace {
 
-constexpr std::size_t max_argv_bytes = 64 * 1024;
+constexpr std::size_t max_argv_bytes = std::size_t{64} << 10;
 
 std::string link_target(Pid pid, const char* name) {
   std::error_code error;
@@ -53,7 +53,9 @@ std::string abi(Pid pid) {
 void Processes::started(Pid pid, std::string role) { known_[pid].role = std::move(role); }
 
 void Processes::born(Pid parent, Pid child) {
-  if (parent != child) known_[child].role = role(parent);
+  if (parent == child) return;
+  Known copy{role(parent), began(parent), {}};
+  known_[child] = std::move(copy);
 }
 
 const std::string& Processes::role(Pid pid) const {
@@ -62,7 +64,13 @@ const std::string& Processes::role(Pid pid) const {
   return at == known_.end() ? none : at->second.role;
 }
 
+Instant Processes::began(Pid pid) const {
+  const auto at = known_.find(pid);
+  return at == known_.end() ? Instant{} : at->second.began;
+}
+
 void Processes::exec(Pid pid, Instant at) {
+  known_[pid].began = at;
   known_[pid].exec = {
       at,
       {pid, link_target(pid, "exe"), arguments(pid), link_target(pid, "cwd"), {}, {}, abi(pid)}};

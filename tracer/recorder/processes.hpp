@@ -16,6 +16,8 @@ class Processes {
   void born(Pid parent, Pid child);
   void gone(Pid pid) { known_.erase(pid); }
   [[nodiscard]] const std::string& role(Pid pid) const;
+  // When the program that it runs was started, by itself or by the parent that it is a copy of.
+  [[nodiscard]] Instant began(Pid pid) const;
 
   // What the process runs now; told later, when it is known which runtime it is.
   void exec(Pid pid, Instant at);
@@ -29,6 +31,7 @@ class Processes {
  private:
   struct Known {
     std::string role;
+    Instant began;
     std::optional<Exec> exec;
   };
   std::unordered_map<Pid, Known> known_;

@@ -26,15 +26,6 @@ bool needs_lists(const tables::Syscall& row) {
   return row.effect == tables::Effect::waits_poll || row.effect == tables::Effect::waits_select;
 }
 
-// Two stacks with the same key are the same stack.
-std::string key_of(const model::Stack& stack) {
-  std::string key;
-  for (const model::Frame& frame : stack.frames)
-    key += fmt::format("{}|{}|{}|{}|{}|{}|{}\n", frame.module, frame.offset, frame.function,
-                       frame.file, frame.span.line, frame.span.column, frame.span.end_column);
-  return key;
-}
-
 } // namespace
 
 std::vector<int> wanted_calls() {
@@ -135,19 +126,19 @@ void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std:
 
 void Recorder::attach_place(Draft& draft) {
   if (!draft.sighting) return;
-  locate::Located located = locator_.resolve(*draft.sighting);
-  draft.call.place = std::move(located.place);
-  if (!located.stack.frames.empty()) draft.call.stack = stack_id(std::move(located.stack));
+  const auto located = locator_.resolve(draft.sighting);
+  draft.call.place = located->place;
+  if (located->stack.frames.empty()) return;
+  draft.call.stack = stacks_.id_of(located, [&](model::Stack stack) {
+    if (settings_.sources) keep_sources(draft.call.pid, stack);
+    emit(std::move(stack));
+  });
 }
 
-std::uint32_t Recorder::stack_id(model::Stack stack) {
-  const auto [at, fresh] =
-      stacks_.try_emplace(key_of(stack), static_cast<std::uint32_t>(stacks_.size() + 1));
-  if (fresh) {
-    stack.id = at->second;
-    emit(std::move(stack));
-  }
-  return at->second;
+void Recorder::keep_sources(Pid pid, const model::Stack& stack) {
+  const std::int64_t began = clock_.began_at() + processes_.began(pid).ns;
+  for (const model::Frame& frame : stack.frames)
+    if (auto source = sources_.take(pid, frame, began)) emit(std::move(*source));
 }
 
 void Recorder::on(engine::BirthStop&& stop) {

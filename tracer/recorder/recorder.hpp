@@ -1,5 +1,5 @@
 // The recorder: joins engine, decoder, locator and socket book, and turns stops into events. One
-// state a thread; one Call a kernel call. Never formats, never opens files.
+// state a thread; one Call a kernel call. Never formats, never opens an output.
 #pragma once
 
 #include "tracer/base/clock.hpp"
@@ -11,6 +11,8 @@
 #include "tracer/recorder/peek.hpp"
 #include "tracer/recorder/processes.hpp"
 #include "tracer/recorder/socket_book.hpp"
+#include "tracer/recorder/source_keeper.hpp"
+#include "tracer/recorder/stack_numbers.hpp"
 
 #include <memory>
 #include <unordered_map>
@@ -21,6 +23,7 @@ namespace socktale::recorder {
 struct Settings {
   decode::Limits limits;
   bool attribute = true; // find out whose line each call is
+  bool sources = true;   // keep the text of the files that these lines are in
 };
 
 // The numbers of the calls in the table: what the engine is to stop for.
@@ -68,7 +71,7 @@ class Recorder {
   void complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
                 Instant left);
   void attach_place(Draft& draft);
-  [[nodiscard]] std::uint32_t stack_id(model::Stack stack);
+  void keep_sources(Pid pid, const model::Stack& stack);
   void abandon(Tid tid);
   void tell_exec(Pid pid);
   void tell_sockets();
@@ -82,9 +85,10 @@ class Recorder {
   SocketBook book_{peek_};
   Processes processes_;
   locate::Locator locator_;
+  SourceKeeper sources_;
   std::unordered_map<Tid, Draft> drafts_;
   std::unordered_map<Tid, Interrupted> interrupted_;
-  std::unordered_map<std::string, std::uint32_t> stacks_;
+  StackNumbers stacks_;
   std::uint64_t seq_ = 0;
   std::uint64_t calls_ = 0; // entered
   std::uint64_t told_ = 0;  // calls in the trace
