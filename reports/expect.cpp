@@ -72,7 +72,7 @@ class Parser {
   Expected::Members members(const Json& json, const std::string& where, int depth) const {
     Expected::Members out;
     for (const auto& [name, value] : json.items())
-      out.emplace_back(name, expected(value, where + "." + name, depth + 1));
+      out.push_back({name, expected(value, fmt::format("{}.{}", where, name), depth + 1)});
     return out;
   }
 

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,10 +13,15 @@ namespace socktale::reports {
 
 // An expected value: a number, a text (a constant, flags with '|', an address, bytes), an array or
 // some members of a structure.
+struct ExpectedMember;
 struct Expected {
   using Items = std::vector<Expected>;
-  using Members = std::vector<std::pair<std::string, Expected>>;
+  using Members = std::vector<ExpectedMember>;
   std::variant<std::int64_t, std::string, Items, Members> is;
+};
+struct ExpectedMember {
+  std::string name;
+  Expected value;
 };
 [[nodiscard]] std::string to_text(const Expected& expected);
 

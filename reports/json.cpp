@@ -3,6 +3,7 @@
 #include "reports/facts.hpp"
 #include "reports/sentences.hpp"
 #include "reports/strace_text.hpp"
+#include "reports/uncalled.hpp"
 #include "reports/wording.hpp"
 #include "tracer/model/json.hpp"
 
@@ -50,6 +51,10 @@ class Report {
     list("steps", story_.steps, [this](const Step& step) { return step_json(step); });
     list("sockets", story_.sockets,
          [this](const auto& entry) { return socket_json(entry.second); });
+    list("uncalled", find_uncalled(story_),
+         [this](const Uncalled& uncalled) { return uncalled_json(uncalled); });
+    list("sources", story_.sources,
+         [this](const model::SourceFile* source) { return source_json(*source); });
     const auto verdict = judge_document(story_);
     out_ += "\"document\": " + dump(verdict ? verdict_json(*verdict) : Json(nullptr)) + "\n}\n";
     return std::move(out_);
@@ -85,6 +90,7 @@ class Report {
             {"libc", header.libc},
             {"payload_limit", header.payload_limit},
             {"payload_withheld", header.payload_withheld},
+            {"source_withheld", header.source_withheld},
             {"complete", !story_.trace->cut && story_.end != nullptr}};
   }
 
@@ -147,6 +153,26 @@ class Report {
     out["never_closed"] = socket.never_closed();
     out["closing"] = closing_text(story_, socket);
     return out;
+  }
+
+  Json uncalled_json(const Uncalled& uncalled) const {
+    model::Place place;
+    place.kind = model::PlaceKind::call;
+    place.file = uncalled.source->file;
+    place.span = uncalled.span;
+    place.text = uncalled.text;
+    return {{"line", line_label(story_, place)},
+            {"place", model::to_json(place)},
+            {"api", uncalled.api},
+            {"known", known_word(uncalled.known)},
+            {"says", known_text(uncalled.known)},
+            {"does", uncalled.does}};
+  }
+
+  Json source_json(const model::SourceFile& source) const {
+    return {{"file", source.file}, {"label", line_label(story_, source.file, 0)},
+            {"size", source.size}, {"text", source.text},
+            {"cut", source.cut},   {"changed", source.changed}};
   }
 
   Json step_ref(std::optional<Index> step) const {

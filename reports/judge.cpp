@@ -96,7 +96,7 @@ class ValueJudge {
                const model::Value& observed) {
     if (!observed.get<model::Struct>()) return add(Part::Kind::differs, where, claimed, observed);
     for (const auto& [name, value] : members) {
-      const std::string inner = where + "." + name;
+      const std::string inner = fmt::format("{}.{}", where, name);
       if (const model::Field* found = member(observed, name))
         field(inner, value, *found);
       else
@@ -264,7 +264,9 @@ class Judge {
         ++verdict_.left_out[at->second].count;
       }
     }
-    std::ranges::stable_sort(verdict_.left_out, {}, &LeftOut::side);
+    std::ranges::sort(verdict_.left_out, {}, [](const LeftOut& each) {
+      return std::tuple(each.side, each.first_step, each.hidden, std::string_view(each.kernel));
+    });
   }
 
   const Story& story_;

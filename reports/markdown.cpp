@@ -4,7 +4,9 @@
 #include "reports/markdown_text.hpp"
 #include "reports/mermaid.hpp"
 #include "reports/sentences.hpp"
+#include "reports/source_listing.hpp"
 #include "reports/strace_text.hpp"
+#include "reports/uncalled.hpp"
 #include "reports/wording.hpp"
 #include "tracer/base/text.hpp"
 
@@ -27,7 +29,9 @@ class Report {
     sockets_section();
     payload_section();
     times_section();
+    uncalled_section();
     if (const auto verdict = judge_document(story_)) add(markdown_verdict(story_, *verdict));
+    add(markdown_sources(story_));
     return std::move(out_);
   }
 
@@ -188,6 +192,25 @@ class Report {
     line("");
     if (rows < story_.steps.size())
       line("{} further steps are not listed.\n", story_.steps.size() - rows);
+  }
+
+  void uncalled_section() {
+    const std::vector<Uncalled> uncalled = find_uncalled(story_);
+    if (uncalled.empty()) return;
+    line("## In your source, no kernel call seen\n");
+    line("Calls that need no kernel call, or that the run did not come to.\n");
+    line("| your line | your call | how it is known | what it does without the kernel "
+         "|\n|---|---|---|---|");
+    const std::size_t listed = std::min(uncalled.size(), listed_uncalled);
+    for (std::size_t i = 0; i < listed; ++i) {
+      const Uncalled& each = uncalled[i];
+      line("| {} | {} | {} | {} |", md_text(line_label(story_, each.source->file, each.span.line)),
+           md_code(each.text), known_text(each.known), md_text(each.does));
+    }
+    line("");
+    if (listed < uncalled.size())
+      line("{} further calls are not listed; the JSON report has them.\n",
+           uncalled.size() - listed);
   }
 
   const Story& story_;

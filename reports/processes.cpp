@@ -73,9 +73,9 @@ class Assigner {
 
   void on(const model::Note& note) { story_.notes.push_back(&note); }
   void on(const model::End& end) { story_.end = &end; }
-  void on(const model::Socket&) {}
-  void on(const model::Stack&) {}
-  void on(const model::Signal&) {}
+  // Other events tell nothing about processes.
+  template <class Other> void on(const Other&) {}
+  void on(const model::SourceFile& source) { story_.sources.push_back(&source); }
 
   Index add(Process process) {
     const Index index = story_.processes.size();

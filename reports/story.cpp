@@ -70,6 +70,7 @@ void label_files(Story& story) {
   constexpr std::size_t most_parts = 8;
   for (const Step& step : story.steps)
     if (!step.place().file.empty()) story.file_labels.try_emplace(step.place().file);
+  for (const model::SourceFile* source : story.sources) story.file_labels.try_emplace(source->file);
   for (std::size_t parts = 1; parts <= most_parts; ++parts) {
     std::map<std::string_view, int> seen;
     for (const auto& [file, label] : story.file_labels)
@@ -99,10 +100,14 @@ bool is_user_code(const model::Place& place) {
 }
 
 std::string line_label(const Story& story, const model::Place& place) {
-  if (place.file.empty()) return "";
-  const auto label = story.file_labels.find(place.file);
-  const std::string_view name = label != story.file_labels.end() ? label->second : place.file;
-  return place.span.line > 0 ? fmt::format("{}:{}", name, place.span.line) : std::string(name);
+  return line_label(story, place.file, place.span.line);
+}
+
+std::string line_label(const Story& story, const std::string& file, std::int32_t line) {
+  if (file.empty()) return "";
+  const auto label = story.file_labels.find(file);
+  const std::string_view name = label != story.file_labels.end() ? label->second : file;
+  return line > 0 ? fmt::format("{}:{}", name, line) : std::string(name);
 }
 
 } // namespace socktale::reports

@@ -108,7 +108,8 @@ struct Story {
   std::vector<Step> steps; // of all sides, in the order in which they began
   std::map<model::SocketId, SocketStory> sockets;
   std::vector<const model::Note*> notes;
-  const model::End* end = nullptr; // nullptr: the trace was not ended in good order
+  std::vector<const model::SourceFile*> sources; // the user's, as the trace keeps them
+  const model::End* end = nullptr;               // nullptr: the trace was not ended in good order
   std::map<std::string, std::string>
       file_labels; // source file -> shortest name that tells it apart
 };
@@ -126,5 +127,7 @@ Story build_story(const model::Trace&& trace, const StoryOptions& options = {}) 
 
 // "server.py:20"; empty when no line is known.
 [[nodiscard]] std::string line_label(const Story& story, const model::Place& place);
+[[nodiscard]] std::string line_label(const Story& story, const std::string& file,
+                                     std::int32_t line);
 
 } // namespace socktale::reports

@@ -3,6 +3,7 @@
 
 #include "reports/sentences.hpp"
 #include "reports/terminal_rows.hpp"
+#include "reports/uncalled.hpp"
 #include "reports/verdict_text.hpp"
 #include "reports/wording.hpp"
 #include "tracer/base/text.hpp"
@@ -23,6 +24,7 @@ class Report {
     environment_block();
     for (Index i = 0; i < story_.sides.size(); ++i) side_block(i);
     sockets_block();
+    uncalled_block();
     if (const auto verdict = judge_document(story_)) {
       text_.blank();
       verdict_rows(text_, story_, *verdict);
@@ -105,6 +107,26 @@ class Report {
     text_.blank();
     text_.heading({{"Sockets", Style::strong}});
     for (const auto& [id, socket] : story_.sockets) socket_row(text_, story_, socket);
+  }
+
+  void uncalled_block() {
+    const std::vector<Uncalled> uncalled = find_uncalled(story_);
+    if (uncalled.empty()) return;
+    text_.blank();
+    text_.heading({{"In your source, no kernel call seen", Style::strong}});
+    const std::size_t listed = std::min(uncalled.size(), listed_uncalled);
+    for (std::size_t i = 0; i < listed; ++i) {
+      const Uncalled& each = uncalled[i];
+      text_.paragraph({{line_label(story_, each.source->file, each.span.line) + "  "}},
+                      {{each.text, Style::strong}});
+      text_.paragraph({{"     "}}, {{std::string(known_text(each.known))}});
+      if (!each.does.empty())
+        text_.paragraph({{"     "}}, {{fmt::format("{}() {}", each.api, each.does)}});
+    }
+    if (listed < uncalled.size())
+      text_.paragraph({{"     ... "}},
+                      {{fmt::format("{} further calls are not listed; the JSON report has them.",
+                                    uncalled.size() - listed)}});
   }
 
   const Story& story_;

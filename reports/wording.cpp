@@ -122,6 +122,8 @@ std::vector<std::string> remarks(const Story& story) {
         "The trace was cut off: what happened after its last whole line is not in it.");
   if (story.trace->header.payload_withheld)
     out.emplace_back("The bytes that were sent and received were left out when recording.");
+  if (story.trace->header.source_withheld)
+    out.emplace_back("The text of the source files was left out when recording.");
   for (const Side& side : story.sides)
     if (side.folded.calls > 0)
       out.push_back(fmt::format("{}: {} calls are left out that launchers made, programs that "
@@ -132,6 +134,7 @@ std::vector<std::string> remarks(const Story& story) {
 }
 
 Expression expression_of(const model::Place& place) {
+  if (place.event_loop) return {"made later by the runtime's own loop", place.function};
   switch (place.kind) {
   case model::PlaceKind::call: break;
   case model::PlaceKind::leaving: return {"leaving a scope", place.text};

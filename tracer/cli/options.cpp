@@ -15,17 +15,21 @@ SessionOptions TraceOptions::session() const {
   options.recording.limits.payload = payload;
   options.recording.limits.withhold_payload = no_payload;
   options.recording.attribute = !no_lines;
+  options.recording.sources = !no_source;
   options.filter = !no_seccomp;
   return options;
 }
 
 void add_trace_options(CLI::App& command, TraceOptions& options) {
-  constexpr std::size_t most = 8 * 1024 * 1024; // a trace's lines have a limit (max_trace_line)
+  constexpr std::size_t most = std::size_t{8}
+                               << 20; // a trace's lines have a limit (max_trace_line)
   command.add_option("--payload", options.payload, "Bytes of payload kept of each call")
       ->check(CLI::Range(std::size_t{0}, most))
       ->capture_default_str();
   command.add_flag("--no-payload", options.no_payload, "Keep no payload at all; the trace says so");
   command.add_flag("--no-lines", options.no_lines, "Do not look for the source line of each call");
+  command.add_flag("--no-source", options.no_source,
+                   "Keep no text of source files; the trace says so");
   command.add_flag("--no-seccomp", options.no_seccomp,
                    "Stop at every system call instead of using a filter (slow)");
 }

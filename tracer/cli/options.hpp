@@ -20,6 +20,7 @@ struct TraceOptions {
   bool no_payload = false;
   bool no_seccomp = false;
   bool no_lines = false;
+  bool no_source = false;
   [[nodiscard]] SessionOptions session() const;
 };
 void add_trace_options(CLI::App& command, TraceOptions& options);

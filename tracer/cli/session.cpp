@@ -52,12 +52,13 @@ engine::Mode mode_of(const SessionOptions& options) {
 } // namespace
 
 Session::Session(const SessionOptions& options, const std::vector<model::Program>& programs,
-                 std::vector<model::Sink*> sinks)
+                 const std::vector<model::Sink*>& sinks)
     : tracer_(recorder::wanted_calls(), mode_of(options)),
       recorder_(options.recording, clock_, sinks) {
   model::Header header = recorder::describe_environment(clock_);
   header.payload_limit = options.recording.limits.payload;
   header.payload_withheld = options.recording.limits.withhold_payload;
+  header.source_withheld = !options.recording.sources;
   header.programs = programs;
   for (model::Sink* sink : sinks) sink->begin(header);
 }

@@ -35,7 +35,7 @@ struct Ending {
 class Session {
  public:
   Session(const SessionOptions& options, const std::vector<model::Program>& programs,
-          std::vector<model::Sink*> sinks);
+          const std::vector<model::Sink*>& sinks);
 
   // Throws UserError: not found, not executable, ptrace or seccomp refused.
   Pid start(const ProgramStart& program);

@@ -141,6 +141,9 @@ TEST_CASE("each observed step answers one row", "[judge]") {
   CHECK(verdicts(with_rows(close + "," + close), python_chat()) == Verdicts{"same", "same"});
   CHECK(verdicts(with_rows(close + "," + close + "," + close), python_chat()) ==
         Verdicts{"same", "same", "missing"});
+  const std::string in_any_order = R"({"expects": 1, "in_order": false, "rows": [)";
+  CHECK(verdicts(in_any_order + close + "," + close + "," + close + "]}", python_chat()) ==
+        Verdicts{"same", "same", "missing"});
 }
 
 TEST_CASE("of several steps the best one is taken", "[judge]") {

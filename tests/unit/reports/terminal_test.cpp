@@ -151,3 +151,29 @@ TEST_CASE("columns are filled and cut by display width", "[terminal]") {
   CHECK(reports::column("你好世", 5) == "你好…");
   CHECK(reports::column("abcdef", 4) == "abc…");
 }
+
+TEST_CASE("a socket that is gone is still known when its close is told", "[terminal]") {
+  // As recorded: the book's last word on a socket comes before the call that closed it.
+  TraceBuilder trace;
+  model::Socket socket;
+  socket.id = {1};
+  socket.role = "listening";
+  socket.gone_by = "close";
+  trace.program("server", {"s"}).born(1, "server").socket(socket);
+  trace.call(1, "close", 3, {in("fd", fd(3))}, 0, line("/s.py", 9, "s.close()", "close")).about(1);
+  CHECK(live(trace.finish(), wide(100)).find("Closed the listening socket, descriptor 3") !=
+        std::string::npos);
+}
+
+TEST_CASE("what a shell does without a known line is not told live", "[terminal]") {
+  const auto from = [](const std::string& exe) {
+    TraceBuilder trace;
+    trace.program("server", {exe}).born(1, "server").exec(1, {exe});
+    trace.call(1, "connect", 42, {in("sockfd", fd(3))}, 0, model::Place{});
+    trace.call(1, "close", 3, {in("fd", fd(3))}, 0, line("/s.c", 9, "close(fd)", "close"));
+    return live(trace.finish(), wide(100));
+  };
+  CHECK(from("bash").find("connect(3)") == std::string::npos);
+  CHECK(from("bash").find("close(3)") != std::string::npos);
+  CHECK(from("curl").find("connect(3)") != std::string::npos);
+}

@@ -39,6 +39,17 @@ def damages(report):
     yield "broken verdict", damaged(lambda r: r["document"]["rows"][0].update(verdict="maybe"))
 
 
+def damages_of_source(report):
+    """The same for what a report says of source files."""
+    for name, member, change in (("guessed", "uncalled", {"known": "ran"}),
+                                 ("no place", "uncalled", {"place": {}}),
+                                 ("no size", "sources", {"size": -1}),
+                                 ("surplus", "sources", {"lines": 1})):
+        wrong = copy.deepcopy(report)
+        wrong[member][0].update(change)
+        yield f"{member}: {name}", wrong
+
+
 def main(folder):
     schema = validator()
     faults = 0
@@ -48,7 +59,9 @@ def main(folder):
         for error in schema.iter_errors(report):
             faults += 1
             print(f"{name}: {error.json_path}: {error.message[:200]}")
-    for name, report in damages(reports["python-chat.json"]):
+    uncalled = reports["no-kernel-call.json"]
+    damaged = [*damages(reports["python-chat.json"]), *damages_of_source(uncalled)]
+    for name, report in damaged:
         if schema.is_valid(report):
             faults += 1
             print(f"the schema takes a report with: {name}")
