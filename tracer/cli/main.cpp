@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
   socktale::cli::add_run(app, chosen);
   socktale::cli::add_report(app, chosen);
   socktale::cli::add_check(app, chosen);
+  socktale::cli::add_compare(app, chosen);
   socktale::cli::add_explain(app, chosen);
   try {
     app.parse(argc, argv);

@@ -35,6 +35,7 @@ void add_run(CLI::App& app, Action& chosen);
 void add_chat(CLI::App& app, Action& chosen);
 void add_report(CLI::App& app, Action& chosen);
 void add_check(CLI::App& app, Action& chosen);
+void add_compare(CLI::App& app, Action& chosen);
 void add_explain(CLI::App& app, Action& chosen);
 
 } // namespace socktale::cli
