@@ -18,6 +18,8 @@ struct Deed {
   Pid pid;
   const decode::Args& args;
   decode::Capture& before;
+  // Argument `i` as a descriptor, or as any other int.
+  [[nodiscard]] int fd(std::size_t i = 0) const { return static_cast<int>(args.at(i)); }
 };
 
 enum class Interest {

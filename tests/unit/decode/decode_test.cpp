@@ -185,8 +185,8 @@ TEST_CASE("accept4: the address comes out, and the length shows what it was and 
 TEST_CASE("payload is kept up to the limit, says how long it was, and can be withheld") {
   FakeMemory memory;
   memory.put(0x1000, "hello world");
-  const auto* whole =
-      decode_call("sendto", {3, 0x1000, 11, 0, 0, 0}, memory, 11)["buf"].before.get<model::Bytes>();
+  const Decoded call = decode_call("sendto", {3, 0x1000, 11, 0, 0, 0}, memory, 11);
+  const auto* whole = call["buf"].before.get<model::Bytes>();
   REQUIRE(whole != nullptr);
   CHECK(whole->data == "hello world");
   const Decoded cut = decode_call("sendto", {3, 0x1000, 11, 0, 0, 0}, memory, 11, {.payload = 5});
