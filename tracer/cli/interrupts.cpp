@@ -9,6 +9,7 @@ namespace socktale::cli {
 namespace {
 
 constexpr int wake_signal = SIGUSR1; // to the tracing thread, to end its waitpid(2) with EINTR
+constexpr int over_signal = SIGUSR2; // to our thread, to end its wait
 
 sigset_t set_of(std::initializer_list<int> signals) {
   sigset_t set;
@@ -20,7 +21,7 @@ sigset_t set_of(std::initializer_list<int> signals) {
 } // namespace
 
 Interrupts::Interrupts() : tracer_(pthread_self()) {
-  const sigset_t blocked = set_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE});
+  const sigset_t blocked = set_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, over_signal});
   pthread_sigmask(SIG_BLOCK, &blocked, &former_);
   struct sigaction nothing{};
   nothing.sa_handler = [](int) {};
@@ -30,6 +31,7 @@ Interrupts::Interrupts() : tracer_(pthread_self()) {
 
 Interrupts::~Interrupts() {
   over_ = true;
+  pthread_kill(thread_.native_handle(), over_signal);
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &former_, nullptr);
 }
@@ -49,13 +51,13 @@ void Interrupts::pass_on(int signal) {
 void Interrupts::wake_tracer() { pthread_kill(tracer_, wake_signal); }
 
 void Interrupts::serve() {
-  const sigset_t wanted = set_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT});
+  const sigset_t wanted = set_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, over_signal});
   constexpr timespec tick{0, 100'000'000};
   while (!over_) {
     siginfo_t info{};
     const int signal = sigtimedwait(&wanted, &info, &tick);
     if (give_up_) wake_tracer();
-    if (signal < 0) continue;
+    if (signal < 0 || signal == over_signal) continue;
     if (first_ != 0) {
       give_up_ = true;
       wake_tracer();

@@ -5,12 +5,9 @@
 namespace socktale::cli {
 
 Patience::Patience(Session& session, double seconds)
-    : session_(session), limit_(seconds), thread_([this] { serve(); }) {}
-
-Patience::~Patience() {
-  over_ = true;
-  thread_.join();
-}
+    : session_(session),
+      limit_(seconds),
+      thread_([this](const std::stop_token& stop) { serve(stop); }) {}
 
 void Patience::something_happened() {
   last_ = Steady::now();
@@ -21,10 +18,13 @@ void Patience::something_happened() {
   }
 }
 
-void Patience::serve() {
+void Patience::serve(const std::stop_token& stop) {
   constexpr std::size_t both = 2;
-  while (!over_ && !ended_) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  constexpr std::chrono::milliseconds look_every{50};
+  std::unique_lock lock(mutex_);
+  while (!ended_) {
+    over_.wait_for(lock, stop, look_every, [] { return false; });
+    if (stop.stop_requested()) return;
     if (inside_ < both || Steady::now() - last_.load() < limit_) continue;
     ended_ = true;
     session_.interrupts().pass_on(SIGTERM);

@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace socktale::cli {
@@ -15,7 +17,7 @@ class Patience {
   Patience(Session& session, double seconds);
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
-  ~Patience();
+  ~Patience() = default;
 
   // To be called by the tracing thread after each thing that happened.
   void something_happened();
@@ -23,15 +25,16 @@ class Patience {
 
  private:
   using Steady = std::chrono::steady_clock;
-  void serve();
+  void serve(const std::stop_token& stop);
   Session& session_;
   std::chrono::duration<double> limit_;
   std::atomic<Steady::time_point> last_ = Steady::now();
   std::atomic<std::size_t> inside_ = 0;
   std::atomic<bool> ended_ = false;
-  std::atomic<bool> over_ = false;
   bool told_ = false;
-  std::thread thread_;
+  std::mutex mutex_; // for over_ alone
+  std::condition_variable_any over_;
+  std::jthread thread_; // last: it uses all of the above
 };
 
 } // namespace socktale::cli
