@@ -49,6 +49,8 @@ class OtherPeoplesPrograms(TestCase):
         got = subprocess.run(["curl", "-s", "--noproxy", "*", f"http://127.0.0.1:{port}/"],
                              capture_output=True, text=True, check=True)
         self.assertIn("Directory listing", got.stdout)
+        # curl has its answer before the server has closed; after that the server waits in poll again.
+        wait_until(lambda: '"name":"shutdown"' in path.read_text())
         server.send_signal(signal.SIGINT)
         server.wait(30)
         trace = Trace(path)
