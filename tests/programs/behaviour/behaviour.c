@@ -150,7 +150,7 @@ static int stopped(void) {
     raise(SIGSTOP);
     if (write(ready[1], "r", 1) != 1) die("write");
     struct pollfd wait = {fds[0], POLLIN, 0};
-    _exit(poll(&wait, 1, 150) == 0 ? 3 : 4);
+    _exit(poll(&wait, 1, 600) == 0 ? 3 : 4);
   }
   int status = 0;
   waitpid(child, &status, WUNTRACED);
@@ -158,6 +158,7 @@ static int stopped(void) {
   kill(child, SIGCONT);
   char c = 0;
   if (read(ready[0], &c, 1) != 1) die("read");
+  wait_until_inside(child, SYS_poll);
   kill(child, SIGSTOP);
   waitpid(child, &status, WUNTRACED);
   printf("child stopped by %d\n", WIFSTOPPED(status) ? WSTOPSIG(status) : -1);
