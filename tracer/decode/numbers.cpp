@@ -71,6 +71,11 @@ model::Value error_symbol(int error) {
   return {model::Symbol{error, error_name(error)}};
 }
 
+std::string symbol_name(const model::Value& value) {
+  const auto* symbol = value.get<model::Symbol>();
+  return symbol == nullptr ? "" : symbol->name;
+}
+
 std::string error_name(int error) {
   for (const auto& [code, name] : restart_codes)
     if (code == error) return name;

@@ -22,6 +22,9 @@ namespace socktale::decode {
 // A pending error as an option's value: a symbol, or 0.
 [[nodiscard]] model::Value error_symbol(int error);
 
+// The name of a value that is a symbol; empty when it has none, or is none.
+[[nodiscard]] std::string symbol_name(const model::Value& value);
+
 // "EADDRINUSE"; the kernel's restart codes 512 to 516 too; empty when unknown.
 [[nodiscard]] std::string error_name(int error);
 // "SIGPIPE"; "SIGRT_3" for real-time ones; empty when unknown.

@@ -28,7 +28,6 @@ class Descriptors {
   [[nodiscard]] std::optional<EpollId> epoll(Pid pid, int fd) const;
   // Numbers of this process in [first, last].
   [[nodiscard]] std::vector<int> range(Pid pid, std::uint64_t first, std::uint64_t last) const;
-  [[nodiscard]] bool knows(Pid pid) const { return tables_.contains(pid); }
 
   // What the number meant before is closed.
   void open(Pid pid, int fd, Object object, bool close_on_exec);

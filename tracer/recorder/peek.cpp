@@ -32,11 +32,6 @@ std::optional<model::Endpoint> name_of(int fd, NameCall call) {
   return decode::endpoint({bytes.data(), std::min<std::size_t>(size, bytes.size())});
 }
 
-std::string symbol_name(const model::Value& value) {
-  const auto* symbol = value.get<model::Symbol>();
-  return symbol == nullptr ? "" : symbol->name;
-}
-
 // "socket:[12345]" -> 12345, otherwise 0.
 std::uint64_t socket_inode(const std::string& link) {
   constexpr std::string_view prefix = "socket:[";
@@ -78,11 +73,11 @@ std::optional<Peeked> KernelPeek::look(Pid pid, int fd) {
   const UniqueFd copy{static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), fd, 0))};
   if (!copy) return peeked;
   const auto family = int_option(copy.get(), SO_DOMAIN);
-  if (family) peeked.family = symbol_name(decode::symbol(tables::families(), *family));
+  if (family) peeked.family = decode::symbol_name(decode::symbol(tables::families(), *family));
   if (const auto type = int_option(copy.get(), SO_TYPE))
-    peeked.type = symbol_name(decode::symbol(tables::socket_types(), *type));
+    peeked.type = decode::symbol_name(decode::symbol(tables::socket_types(), *type));
   if (const auto protocol = int_option(copy.get(), SO_PROTOCOL); family && protocol)
-    peeked.protocol = symbol_name(decode::protocol(*family, *protocol));
+    peeked.protocol = decode::symbol_name(decode::protocol(*family, *protocol));
   peeked.listening = int_option(copy.get(), SO_ACCEPTCONN).value_or(0) != 0;
   peeked.local = name_of(copy.get(), getsockname);
   peeked.peer = name_of(copy.get(), getpeername);

@@ -10,8 +10,6 @@
 #include <cerrno>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include <linux/audit.h>
 #include <sys/syscall.h>
 

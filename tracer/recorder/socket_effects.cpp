@@ -17,11 +17,6 @@ namespace {
 using model::SocketId;
 using tables::Kind;
 
-std::string symbol_name(const model::Value& value) {
-  const auto* symbol = value.get<model::Symbol>();
-  return symbol == nullptr ? "" : symbol->name;
-}
-
 std::string type_name(std::uint64_t type) {
   return std::string(
       tables::name_of(tables::socket_types(), static_cast<std::int64_t>(type & 0xf)));
@@ -57,9 +52,9 @@ void SocketBook::created(const Deed& deed, std::int64_t fd, Touched& touched) {
   const SocketId id = make("socket");
   model::Socket& socket = entry(id).socket;
   const int family = deed.fd();
-  socket.family = symbol_name(decode::symbol(tables::families(), family));
+  socket.family = decode::symbol_name(decode::symbol(tables::families(), family));
   socket.type = type_name(deed.args[1]);
-  socket.protocol = symbol_name(decode::protocol(family, deed.fd(2)));
+  socket.protocol = decode::symbol_name(decode::protocol(family, deed.fd(2)));
   descriptors_.open(deed.pid, static_cast<int>(fd), id, (deed.args[1] & SOCK_CLOEXEC) != 0);
   touched.about = id;
 }
@@ -71,7 +66,7 @@ void SocketBook::created_pair(const Deed& deed, decode::Capture& after, Touched&
   const SocketId two = make("socketpair");
   for (const auto& [id, other, fd] : {std::tuple{one, two, fds[0]}, std::tuple{two, one, fds[1]}}) {
     model::Socket& socket = entry(id).socket;
-    socket.family = symbol_name(decode::symbol(tables::families(), deed.fd()));
+    socket.family = decode::symbol_name(decode::symbol(tables::families(), deed.fd()));
     socket.type = type_name(deed.args[1]);
     socket.role = "connected";
     socket.parent = other;
