@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace socktale::reports {
 namespace {
@@ -105,6 +106,12 @@ bool to_unix_socket(const model::Call& call) {
   return false;
 }
 
+// Of the C library: looks names up, and may ask several sources one after the other.
+bool in_resolver(const model::Place& place) {
+  return place.libc.starts_with("gethostby") ||
+         lists("getaddrinfo|getnameinfo|getaddrinfo_a", place.libc);
+}
+
 bool sent_short(const model::Call& call) {
   const model::Field* asked = argument(call, "len");
   const auto length = asked ? number_of(asked->shown()) : std::nullopt;
@@ -170,13 +177,46 @@ bool StepGrouper::same_expression(const Open& open, const model::Call& call) {
   return !b.file.empty();
 }
 
-bool StepGrouper::continues(const Open& open, const model::Call& call) {
+void StepGrouper::learn(const model::Stack& stack) {
+  Path path;
+  const auto user = std::ranges::find(stack.frames, model::Owner::user, &model::Frame::owner);
+  if (user != stack.frames.end())
+    for (auto frame = user; frame != stack.frames.begin();) {
+      --frame;
+      if (frame->owner == model::Owner::library && frame->span.line > 0)
+        path.push_back({frame->file, frame->function, frame->span});
+    }
+  paths_.insert_or_assign(stack.id, std::move(path));
+}
+
+// Whether the library that the user called has only moved on to a later line since the last call:
+// another turn of a loop of the user's would have begun at its first line again.
+bool StepGrouper::further_on(const Open& open, const model::Call& call) const {
+  if (!open.stack || !call.stack) return false;
+  const auto before = paths_.find(*open.stack);
+  const auto now = paths_.find(*call.stack);
+  if (before == paths_.end() || now == paths_.end()) return false;
+  if (in_resolver(call.place) && !now->second.empty()) return true;
+  const auto position = [](const PathLine& line) {
+    return std::pair(line.span.line, line.span.column);
+  };
+  const auto [a, b] =
+      std::ranges::mismatch(before->second, now->second, [&](const PathLine& x, const PathLine& y) {
+        return x.file == y.file && x.function == y.function && position(x) == position(y);
+      });
+  if (a == before->second.end() || b == now->second.end()) return false;
+  return a->file == b->file && a->function == b->function && position(*a) < position(*b);
+}
+
+bool StepGrouper::continues(const Open& open, const model::Call& call) const {
   switch (open.progress) {
   case Progress::before_main:
   case Progress::again: return true;
   case Progress::may_wait: return is_wait(call);
   // What the step began with begins the next one: poll, recvfrom | poll, recvfrom.
-  case Progress::settled: return !is_main(open, call) && call.name != open.first;
+  case Progress::settled:
+    if (open.row == nullptr && further_on(open, call)) return true;
+    return !is_main(open, call) && call.name != open.first;
   }
   return false;
 }
@@ -220,6 +260,7 @@ StepGrouper::Placed StepGrouper::add(const model::Call& call, bool interpreted) 
     const bool update = open.last == call.id;
     if (update || (same_expression(open, call) && continues(open, call))) {
       open.last = call.id;
+      open.stack = call.stack;
       advance(open, call, interpreted);
       return {open.step, false, is_main(open, call)};
     }
@@ -231,6 +272,7 @@ StepGrouper::Placed StepGrouper::add(const model::Call& call, bool interpreted) 
   open.first = call.name;
   open.last = call.id;
   open.socket = call.socket;
+  open.stack = call.stack;
   advance(open, call, interpreted);
   const Placed placed{open.step, true, is_main(open, call)};
   open_.insert_or_assign(call.tid, std::move(open));

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace socktale::reports {
 
@@ -51,6 +52,9 @@ class StepGrouper {
   // `interpreted`: an interpreter runs the program. It makes a call again by itself after EINTR,
   // and waits with poll(2) when the program has set a timeout.
   Placed add(const model::Call& call, bool interpreted);
+  // The way through the library that calls with this stack took. Calls whose stack is not known are
+  // grouped without it.
+  void learn(const model::Stack& stack);
   // The thread has ended.
   void forget(Tid tid) { open_.erase(tid); }
 
@@ -61,6 +65,12 @@ class StepGrouper {
     may_wait,    // it would have had to wait: the API call goes on only if it waits now
     settled,     // it has its result: only clean-up can follow
   };
+  // The lines of a library between the user's call and the C library, outermost first.
+  struct PathLine {
+    std::string file, function;
+    model::Span span;
+  };
+  using Path = std::vector<PathLine>;
   struct Open {
     std::size_t step = 0;
     model::Place place;
@@ -68,18 +78,21 @@ class StepGrouper {
     std::string first; // name of the kernel call that opened the step
     model::CallId last;
     std::optional<model::SocketId> socket;
+    std::optional<std::uint32_t> stack; // of the last call
     Progress progress = Progress::before_main;
   };
 
   [[nodiscard]] static bool is_main(const Open& open, const model::Call& call);
   [[nodiscard]] static bool same_expression(const Open& open, const model::Call& call);
-  [[nodiscard]] static bool continues(const Open& open, const model::Call& call);
+  [[nodiscard]] bool continues(const Open& open, const model::Call& call) const;
+  [[nodiscard]] bool further_on(const Open& open, const model::Call& call) const;
   [[nodiscard]] static Progress after_main(const Open& open, const model::Call& call,
                                            bool interpreted);
   static void advance(Open& open, const model::Call& call, bool interpreted);
 
   std::size_t steps_ = 0;
   std::unordered_map<Tid, Open> open_;
+  std::unordered_map<std::uint32_t, Path> paths_; // by Stack::id
 };
 
 } // namespace socktale::reports

@@ -23,6 +23,8 @@ Step new_step(const Story& story, const OwnedCall& owned) {
 
 void group(Story& story, const std::vector<OwnedCall>& calls, const StoryOptions& options) {
   StepGrouper grouper;
+  for (const model::Event& event : story.trace->events)
+    if (const auto* stack = std::get_if<model::Stack>(&event.body)) grouper.learn(*stack);
   std::vector<bool> has_main;
   std::set<Index> launched;
   for (const OwnedCall& owned : calls) {

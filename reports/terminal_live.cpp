@@ -43,6 +43,8 @@ Index LiveTerminal::side_of(const std::string& role) {
 void LiveTerminal::on(const model::Event& event) {
   if (const auto* call = std::get_if<model::Call>(&event.body)) {
     tell(*call);
+  } else if (const auto* stack = std::get_if<model::Stack>(&event.body)) {
+    grouper_.learn(*stack);
   } else if (const auto* socket = std::get_if<model::Socket>(&event.body)) {
     remember(*socket);
   } else if (const auto* born = std::get_if<model::TaskBorn>(&event.body)) {

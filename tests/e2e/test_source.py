@@ -32,6 +32,47 @@ with right:
 IN_SOURCE, RAN_WITHIN, RAN_EARLIER = "in-source", "ran-within", "ran-earlier"
 
 
+FETCH = """\
+import http.client, http.server, threading
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.flush()
+        self.wfile.write(b"hi")
+    def log_message(self, *what):
+        pass
+
+server = http.server.HTTPServer(("127.0.0.1", 0), Answer)
+threading.Thread(target=server.serve_forever).start()
+client = http.client.HTTPConnection("127.0.0.1", server.server_port)
+for turn in range(2):
+    client.request("GET", "/")
+    response = client.getresponse()
+    response.read()
+client.close()
+server.shutdown()
+server.server_close()
+"""
+
+
+class LibraryCalls(TestCase):
+    """Calls of a library that make several kernel calls each."""
+
+    def test_each_call_of_the_users_is_one_step(self):
+        program = self.folder / "fetch.py"
+        program.write_text(FETCH)
+        self.trace("run", "--", PYTHON, program)
+        steps = self.report(self.folder / "trace.jsonl")["steps"]
+        told = [step["api"] for step in steps]
+        self.assertEqual(told.count("HTTPServer"), 1, told)
+        self.assertEqual(told.count("request"), 2, told)
+        self.assertEqual(told.count("getresponse"), 2, told)
+
+
 class Source(TestCase):
     def setUp(self):
         super().setUp()

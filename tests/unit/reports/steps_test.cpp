@@ -179,6 +179,48 @@ TEST_CASE("other lines, unknown places and clean-up make steps of their own", "[
         "getsockname,getpeername,close*");
 }
 
+TEST_CASE("a library that moves on is still in the same call", "[steps]") {
+  reports::StepGrouper grouper;
+  // As response = client.getresponse() reads: the status line first, then the headers further down.
+  const auto stack = [](std::uint32_t id, std::int32_t library_line, bool leaf_first) {
+    const auto frame = [](model::Owner owner, const char* file, std::int32_t at) {
+      model::Frame made;
+      made.owner = owner;
+      made.function = "f";
+      made.file = file;
+      made.span.line = at;
+      return made;
+    };
+    const model::Frame leaf = frame(model::Owner::library, "/io.py", 70);
+    const model::Frame library = frame(model::Owner::library, "/h.py", library_line);
+    const model::Frame user = frame(model::Owner::user, "/a.py", 7);
+    return leaf_first ? model::Stack{id, {leaf, library, user}} : model::Stack{id, {library, user}};
+  };
+  grouper.learn(stack(1, 30, true));
+  grouper.learn(stack(2, 40, true));
+  grouper.learn(stack(3, 40, false));
+  model::Call call;
+  call.name = "recvfrom";
+  call.place = line("/a.py", 7, "client.getresponse()", "");
+  call.outcome.emplace();
+  std::uint64_t calls = 0;
+  const auto opened = [&](std::optional<std::uint32_t> id) {
+    call.id = {++calls};
+    call.stack = id;
+    return grouper.add(call, true).opened;
+  };
+  CHECK(opened(1));
+  CHECK_FALSE(opened(2));
+  CHECK(opened(1)); // back at its first line: another turn of the user's loop
+  CHECK(opened(1)); // the same line again: nothing tells
+  CHECK_FALSE(opened(3));
+  CHECK(opened(std::nullopt));
+  CHECK(opened(99));
+  CHECK(opened(1));
+  call.place.libc = "gethostbyaddr_r"; // asks the name service twice, from one line of a library
+  CHECK_FALSE(opened(1));
+}
+
 TEST_CASE("threads do not mix", "[steps]") {
   reports::StepGrouper grouper;
   model::Call call;
