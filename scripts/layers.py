@@ -18,8 +18,10 @@ MAY_SEE = {
     "tracer/recorder": ["tracer/base", "tracer/model", "tracer/tables", "tracer/engine",
                         "tracer/decode", "tracer/locate"],
     "tracer/cli": ["tracer/base", "tracer/model", "tracer/tables", "tracer/engine",
-                   "tracer/decode", "tracer/locate", "tracer/recorder", "reports"],
-    "reports": ["tracer/base", "tracer/model", "tracer/tables"],
+                   "tracer/decode", "tracer/locate", "tracer/recorder", "reports",
+                   "reports/text"],
+    "reports/text": ["tracer/base"],
+    "reports": ["tracer/base", "tracer/model", "tracer/tables", "reports/text"],
     "chat": [],
 }
 # Where an outside header may be included.
@@ -36,7 +38,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')
 def folder_of(path):
     """The layer that a path belongs to, or None."""
     found = [name for name in MAY_SEE if path.startswith(name + "/")]
-    return found[0] if found else None
+    return max(found, key=len, default=None)
 
 
 def faults(path):
@@ -57,8 +59,8 @@ def faults(path):
 
 
 def main():
-    files = [path for layer in MAY_SEE for end in ("cpp", "hpp")
-             for path in sorted((ROOT / layer).rglob("*." + end))]
+    files = sorted({path for layer in MAY_SEE for end in ("cpp", "hpp")
+                    for path in (ROOT / layer).rglob("*." + end)})
     found = [fault for path in files for fault in faults(path)]
     print("\n".join(found) if found else f"layers: {len(files)} files in order")
     return 1 if found or not files else 0

@@ -6,7 +6,7 @@ cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
   libfmt-dev libdw-dev libelf-dev python3)
-test_packages=(catch2 python3-jsonschema curl iproute2 strace procps)
+test_packages=(catch2 gettext python3-jsonschema curl iproute2 strace procps)
 check_packages=(clang-format-19 clang-tidy-19)
 
 say() { printf '== %s\n' "$*"; }

@@ -2,6 +2,8 @@
 // the command. Never used for unreadable memory of the traced program, which is a value.
 #pragma once
 
+#include "tracer/base/said.hpp"
+
 #include <expected>
 #include <stdexcept>
 #include <string>
@@ -16,6 +18,8 @@ struct Error {
   std::string detail;
   // "open trace.jsonl: Permission denied (detail)"
   [[nodiscard]] std::string text() const;
+  // The same, to be said in any language.
+  [[nodiscard]] Said said() const;
 };
 
 template <class T = void> using Result = std::expected<T, Error>;
@@ -38,16 +42,25 @@ enum class Exit : int {
   not_found = 127,
 };
 
-// Ends the command: caught once in main and printed as "error: what" and "hint: hint".
+// Ends the command: caught once in main and shown as "error: reason" and "hint: hint". what() is
+// the reason in English.
 class UserError : public std::runtime_error {
  public:
-  UserError(Exit code, const std::string& what, std::string hint)
-      : std::runtime_error(what), hint_(std::move(hint)), code_(code) {}
-  [[nodiscard]] const std::string& hint() const { return hint_; }
+  UserError(Exit code, Said reason, Said hint)
+      : std::runtime_error(fill_in(reason)),
+        reason_(std::move(reason)),
+        hint_(std::move(hint)),
+        code_(code) {}
+  // For what is not ours to translate.
+  UserError(Exit code, std::string reason, std::string hint)
+      : UserError(code, as_it_is(std::move(reason)), as_it_is(std::move(hint))) {}
+  [[nodiscard]] const Said& reason() const { return reason_; }
+  [[nodiscard]] const Said& hint() const { return hint_; }
   [[nodiscard]] Exit code() const { return code_; }
 
  private:
-  std::string hint_;
+  Said reason_;
+  Said hint_;
   Exit code_;
 };
 

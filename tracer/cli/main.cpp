@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const socktale::UserError& error) {
-    return fail(error.code(), error.what(), error.hint());
+    return fail(error.code(), error.what(), socktale::fill_in(error.hint()));
   } catch (const std::exception& error) {
     return fail(Exit::internal, error.what(), "this is a defect of socktale; please report it");
   }
