@@ -7,11 +7,22 @@ cd "$root"
 build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
   libfmt-dev libdw-dev libelf-dev python3)
 test_packages=(catch2 gettext python3-jsonschema curl iproute2 strace procps)
+# Languages that a test chats in: the package is wanted only where the command is missing, for people
+# have their own.
+test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)
 check_packages=(clang-format-19 clang-tidy-19)
 
 say() { printf '== %s\n' "$*"; }
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# packages_of COMMAND:PACKAGE...: the packages of the commands that are missing.
+packages_of() {
+  local each
+  for each in "$@"; do
+    command -v "${each%%:*}" >/dev/null || echo "${each#*:}"
+  done
+}
 
 # install PACKAGE...: says what is missing, installs just that, as root or through sudo.
 install() {
