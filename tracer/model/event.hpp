@@ -139,8 +139,39 @@ struct End {
   bool operator==(const End&) const = default;
 };
 
-using Body =
-    std::variant<Call, Socket, Stack, TaskBorn, TaskExec, TaskGone, Signal, Note, End, SourceFile>;
+// What the kernel said of one socket when it was asked. Unknown members are empty or 0.
+struct SocketState {
+  // Absent: no traced descriptor has it. It waits to be accepted, was closed (TIME_WAIT), or is a
+  // program's that is not traced.
+  std::optional<SocketId> socket;
+  std::uint64_t inode = 0;       // 0: no descriptor anywhere
+  std::uint64_t peer_inode = 0;  // AF_UNIX: the other end
+  std::string family;            // "AF_INET"
+  std::string type;              // "SOCK_STREAM"
+  std::string protocol;          // "IPPROTO_TCP"; empty for AF_UNIX
+  std::string state;             // "ESTABLISHED"; empty: the kernel has no such socket any more
+  std::optional<Endpoint> local; // of TCP a socket without a peer listens
+  std::optional<Endpoint> peer;
+  bool v6only = false;
+  std::uint32_t recv_queue = 0; // bytes that wait to be read; LISTEN: connections to be accepted
+  std::uint32_t send_queue = 0; // bytes that the peer has not taken; LISTEN: the queue's limit
+  std::string timer;            // "retransmit", "keepalive", "timewait", "probe"; empty: none runs
+  std::uint32_t timer_ms = 0;   // until it expires
+  std::uint32_t retransmits = 0;
+  bool operator==(const SocketState&) const = default;
+};
+
+// Sockets at one moment, as the kernel told them to the tracer: sampled, not seen in a call.
+struct Sample {
+  std::optional<CallId> call; // at whose stop; absent: a process had ended
+  bool at_entry = false;      // before the call; otherwise after it
+  Instant taken;              // when the kernel was asked
+  std::vector<SocketState> sockets;
+  bool operator==(const Sample&) const = default;
+};
+
+using Body = std::variant<Call, Socket, Stack, TaskBorn, TaskExec, TaskGone, Signal, Note, End,
+                          SourceFile, Sample>;
 
 struct Event {
   std::uint64_t seq = 0;
@@ -154,6 +185,14 @@ struct Program {
   std::string role;
   std::vector<std::string> argv;
   bool operator==(const Program&) const = default;
+};
+
+// How the kernel was asked for the state of sockets.
+struct Sampling {
+  std::uint32_t always = 0;  // calls on each socket that move data or wait are sampled always;
+  std::uint32_t percent = 0; // further ones while all sampling took no more of the time than this
+  std::uint32_t sockets = 0; // at most, in a sample
+  bool operator==(const Sampling&) const = default;
 };
 
 // The first line of a trace.
@@ -170,6 +209,7 @@ struct Header {
   bool payload_withheld = false;
   bool source_withheld = false; // no text of source files was to be kept
   std::vector<Program> programs;
+  std::optional<Sampling> sampling; // absent: no samples were to be taken
   bool operator==(const Header&) const = default;
 };
 

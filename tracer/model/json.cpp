@@ -161,6 +161,37 @@ void members(auto& io, Like<SourceFile> auto& source) {
   io.may("changed", source.changed);
 }
 
+void members(auto& io, Like<SocketState> auto& state) {
+  io.may("socket", state.socket);
+  io.may("inode", state.inode);
+  io.may("peer_inode", state.peer_inode);
+  io.may("family", state.family);
+  io.may("socktype", state.type);
+  io.may("protocol", state.protocol);
+  io.may("state", state.state);
+  io.may("local", state.local);
+  io.may("peer", state.peer);
+  io.may("v6only", state.v6only);
+  io.must("recv_queue", state.recv_queue);
+  io.must("send_queue", state.send_queue);
+  io.may("timer", state.timer);
+  io.may("timer_ms", state.timer_ms);
+  io.may("retransmits", state.retransmits);
+}
+
+void members(auto& io, Like<Sample> auto& sample) {
+  io.may("call", sample.call);
+  io.may("at_entry", sample.at_entry);
+  io.must("taken", sample.taken);
+  io.must("sockets", sample.sockets);
+}
+
+void members(auto& io, Like<Sampling> auto& sampling) {
+  io.must("always", sampling.always);
+  io.must("percent", sampling.percent);
+  io.must("sockets", sampling.sockets);
+}
+
 void members(auto& io, Like<Program> auto& program) {
   io.must("role", program.role);
   io.must("argv", program.argv);
@@ -182,6 +213,7 @@ void members(auto& io, Like<Header> auto& header) {
     payload.must("withheld", header.payload_withheld);
   });
   io.may("source_withheld", header.source_withheld);
+  io.may("sampling", header.sampling);
   io.must("programs", header.programs);
 }
 
@@ -189,7 +221,7 @@ namespace {
 
 // In the order of Body.
 constexpr std::array<std::string_view, std::variant_size_v<Body>> types = {
-    "call", "socket", "stack", "born", "exec", "gone", "signal", "note", "end", "source"};
+    "call", "socket", "stack", "born", "exec", "gone", "signal", "note", "end", "source", "sample"};
 static_assert(!types.back().empty(), "every kind of event has a type");
 
 // False when `type` is not known.

@@ -1,5 +1,7 @@
 #include "tracer/recorder/port_holder.hpp"
 
+#include "tracer/tables/names.hpp"
+
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -22,11 +24,6 @@ struct Row {
   unsigned state = 0;
   std::uint64_t inode = 0;
 };
-
-// proc(5): TCP states by number, from 1.
-constexpr std::array states = {"ESTABLISHED", "SYN_SENT",  "SYN_RECV", "FIN_WAIT1",
-                               "FIN_WAIT2",   "TIME_WAIT", "CLOSE",    "CLOSE_WAIT",
-                               "LAST_ACK",    "LISTEN",    "CLOSING",  "NEW_SYN_RECV"};
 
 // Addresses are hexadecimal, in 32-bit words of the host's byte order.
 std::string host_text(std::string_view hex) {
@@ -90,9 +87,10 @@ std::vector<PortHolder> port_holders(Pid pid, std::uint16_t port) {
     std::getline(file, line); // the column names
     while (std::getline(file, line)) {
       const auto row = parse(line);
-      if (!row || row->port != port || row->state == 0 || row->state > states.size()) continue;
-      PortHolder holder{
-          fmt::format("{}:{}", row->host, row->port), states.at(row->state - 1), {}, {}};
+      if (!row || row->port != port) continue;
+      const auto state = tables::name_of(tables::tcp_states(), row->state);
+      if (state.empty()) continue;
+      PortHolder holder{fmt::format("{}:{}", row->host, row->port), std::string(state), {}, {}};
       find_process(row->inode, holder);
       holders.push_back(std::move(holder));
     }

@@ -160,6 +160,15 @@ constexpr std::array control_names = {
 
 #undef SOCKTALE_NAME
 
+// include/net/tcp_states.h and inet_diag.c have no names that programs could include.
+constexpr std::array tcp_state_names = {
+    Name{1, "ESTABLISHED"}, Name{2, "SYN_SENT"},  Name{3, "SYN_RECV"}, Name{4, "FIN_WAIT1"},
+    Name{5, "FIN_WAIT2"},   Name{6, "TIME_WAIT"}, Name{7, "CLOSE"},    Name{8, "CLOSE_WAIT"},
+    Name{9, "LAST_ACK"},    Name{10, "LISTEN"},   Name{11, "CLOSING"}, Name{12, "NEW_SYN_RECV"}};
+
+constexpr std::array diag_timer_names = {Name{1, "retransmit"}, Name{2, "keepalive"},
+                                         Name{3, "timewait"}, Name{4, "probe"}};
+
 } // namespace
 
 Names families() { return family_names; }
@@ -180,6 +189,8 @@ Names ioctl_requests() { return ioctl_names; }
 Names close_range_flags() { return close_range_names; }
 Names splice_flags() { return splice_names; }
 Names control_messages() { return control_names; }
+Names tcp_states() { return tcp_state_names; }
+Names diag_timers() { return diag_timer_names; }
 
 std::string_view name_of(Names names, std::int64_t number) {
   const auto at = std::ranges::find(names, number, &Name::number);

@@ -31,7 +31,8 @@ inline model::Header sample_header() {
           .payload_limit = 65536,
           .payload_withheld = false,
           .source_withheld = true,
-          .programs = {{"server", {"python3", "server.py", ""}}, {"client", {not_utf8, attack}}}};
+          .programs = {{"server", {"python3", "server.py", ""}}, {"client", {not_utf8, attack}}},
+          .sampling = model::Sampling{16, 5, 32}};
 }
 
 // Every alternative of Value, most of them more than once.
@@ -247,6 +248,26 @@ inline std::vector<model::Event> sample_events() {
       SourceFile{"/home/an/chat/server.py", "import socket\n# 你好\n", 24, false, false});
   bodies.emplace_back(SourceFile{not_utf8, attack + not_utf8, 1 << 20, true, false});
   bodies.emplace_back(SourceFile{"/home/an/chat/client.py", "", 80, false, true});
+  bodies.emplace_back(Sample{CallId{7},
+                             true,
+                             {1'000'100},
+                             {{.socket = SocketId{1},
+                               .inode = 4711,
+                               .peer_inode = 4712,
+                               .family = "AF_INET6",
+                               .type = "SOCK_STREAM",
+                               .protocol = "IPPROTO_TCP",
+                               .state = "FIN_WAIT1",
+                               .local = here,
+                               .peer = Endpoint{"AF_UNIX", "", 0, not_utf8, ""},
+                               .v6only = true,
+                               .recv_queue = 5,
+                               .send_queue = std::numeric_limits<std::uint32_t>::max(),
+                               .timer = "retransmit",
+                               .timer_ms = 204,
+                               .retransmits = 3},
+                              {}}});
+  bodies.emplace_back(Sample{});
   bodies.emplace_back(End{7, std::numeric_limits<std::uint64_t>::max()});
   std::vector<Event> events;
   for (Body& body : bodies) {
