@@ -200,6 +200,8 @@ constexpr std::array notes = {
   NoteRow{"io-uring", "", "Process {pid} has set up an io_uring: what it sends and receives by that makes no system call and is missing here."},
   NoteRow{"port-holder", "command", "The port is held by process {pid} ({command}): its socket on {address} is in the state {state}."},
   NoteRow{"port-holder", "", "The port is held by a socket on {address} in the state {state}; its process is not to be seen, or has ended."},
+  NoteRow{"not-sampled", "", "The kernel could not be asked for the state of the sockets: {why}."},
+  NoteRow{"not-sampled-network", "", "Some sockets are of another network namespace than socktale, or that could not be told: their state was not asked for."},
   NoteRow{"both-waiting", "", "Both sides were waiting for each other to send: neither could go on."},
   NoteRow{"interrupted", "", "The recording was interrupted by {signal} before the programs had ended."},
 };

@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
-  libfmt-dev libdw-dev libelf-dev python3)
+  libfmt-dev libdw-dev libelf-dev libmnl-dev python3)
 test_packages=(catch2 gettext python3-jsonschema curl iproute2 strace procps)
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.

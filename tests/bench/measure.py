@@ -1,9 +1,17 @@
 """Timing whole commands side by side: every round runs each of them once, so that whatever else the
 machine does falls on all alike. Shared by the benchmarks beside it."""
 import resource
+import socket
 import statistics
 import subprocess
 import time
+
+
+def free_port():
+    """A port that nobody has at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def once(command):

@@ -16,6 +16,7 @@ SessionOptions TraceOptions::session() const {
   options.recording.limits.withhold_payload = no_payload;
   options.recording.attribute = !no_lines;
   options.recording.sources = !no_source;
+  if (!no_samples) options.recording.sampling = model::Sampling{16, sample_time, 32};
   options.filter = !no_seccomp;
   return options;
 }
@@ -30,6 +31,14 @@ void add_trace_options(CLI::App& command, TraceOptions& options) {
   command.add_flag("--no-lines", options.no_lines, "Do not look for the source line of each call");
   command.add_flag("--no-source", options.no_source,
                    "Keep no text of source files; the trace says so");
+  command.add_flag("--no-samples", options.no_samples,
+                   "Do not ask the kernel for the state of the sockets at the calls");
+  command
+      .add_option("--sample-time", options.sample_time,
+                  "Percent of the time that asking may take, after the first 16 calls on a socket; "
+                  "calls that change its state are always sampled")
+      ->check(CLI::Range(0U, 100U))
+      ->capture_default_str();
   command.add_flag("--no-seccomp", options.no_seccomp,
                    "Stop at every system call instead of using a filter (slow)");
 }

@@ -59,6 +59,7 @@ Session::Session(const SessionOptions& options, const std::vector<model::Program
   header.payload_limit = options.recording.limits.payload;
   header.payload_withheld = options.recording.limits.withhold_payload;
   header.source_withheld = !options.recording.sources;
+  header.sampling = options.recording.sampling;
   header.programs = programs;
   for (model::Sink* sink : sinks) sink->begin(header);
 }

@@ -41,7 +41,27 @@ std::uint64_t socket_inode(const std::string& link) {
   return inode;
 }
 
+UniqueFd copy_of(Pid pid, int fd) {
+  const UniqueFd process{static_cast<int>(syscall(SYS_pidfd_open, pid.value, 0))};
+  if (!process) return {};
+  return UniqueFd{static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), fd, 0))};
+}
+
+// A number that no two network namespaces share; 0: the kernel does not tell (before Linux 5.14).
+std::uint64_t network_of(int fd) {
+  std::uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  return getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0 ? cookie : 0;
+}
+
 } // namespace
+
+bool KernelPeek::in_our_network(Pid pid, int fd) {
+  static const std::uint64_t ours =
+      network_of(UniqueFd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)}.get());
+  const UniqueFd copy = copy_of(pid, fd);
+  return copy && ours != 0 && network_of(copy.get()) == ours;
+}
 
 std::uint64_t KernelPeek::inode(Pid pid, int fd) {
   std::error_code error;
@@ -68,9 +88,7 @@ std::optional<Peeked> KernelPeek::look(Pid pid, int fd) {
   Peeked peeked;
   peeked.inode = inode(pid, fd);
   if (peeked.inode == 0) return std::nullopt;
-  const UniqueFd process{static_cast<int>(syscall(SYS_pidfd_open, pid.value, 0))};
-  if (!process) return peeked;
-  const UniqueFd copy{static_cast<int>(syscall(SYS_pidfd_getfd, process.get(), fd, 0))};
+  const UniqueFd copy = copy_of(pid, fd);
   if (!copy) return peeked;
   const auto family = int_option(copy.get(), SO_DOMAIN);
   if (family) peeked.family = decode::symbol_name(decode::symbol(tables::families(), *family));

@@ -28,6 +28,9 @@ class Peek {
   [[nodiscard]] virtual std::optional<Peeked> look(Pid pid, int fd) = 0;
   // The inode that tells one socket from another; 0: no socket.
   [[nodiscard]] virtual std::uint64_t inode(Pid pid, int fd) = 0;
+  // Whether the socket is one of the network namespace that the tracer is in. False when that
+  // cannot be told.
+  [[nodiscard]] virtual bool in_our_network(Pid pid, int fd) = 0;
   // All descriptors of the process that are sockets.
   [[nodiscard]] virtual std::vector<int> sockets(Pid pid) = 0;
 };
@@ -38,6 +41,7 @@ class KernelPeek final : public Peek {
  public:
   [[nodiscard]] std::optional<Peeked> look(Pid pid, int fd) override;
   [[nodiscard]] std::uint64_t inode(Pid pid, int fd) override;
+  [[nodiscard]] bool in_our_network(Pid pid, int fd) override;
   [[nodiscard]] std::vector<int> sockets(Pid pid) override;
 };
 

@@ -33,11 +33,23 @@ std::vector<int> wanted_calls() {
 }
 
 Recorder::Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks)
-    : settings_(settings), clock_(clock), sinks_(std::move(sinks)) {}
+    : settings_(settings),
+      clock_(clock),
+      sinks_(std::move(sinks)),
+      book_(peek_, settings.sampling.has_value()) {}
 
 void Recorder::started(Pid pid, const std::string& role) {
   processes_.started(pid, role);
+  if (settings_.sampling && !asked_for_diag_) open_sampler();
   emit(model::TaskBorn{pid, Tid{pid.value}, {}, role});
+}
+
+void Recorder::open_sampler() {
+  asked_for_diag_ = true;
+  if (auto diag = open_socket_diag())
+    sampler_.emplace(std::move(*diag), clock_, *settings_.sampling);
+  else
+    emit(model::Note{"not-sampled", {}, {{"why", diag.error().text()}}});
 }
 
 void Recorder::handle(engine::Stop&& stop) {
@@ -61,6 +73,7 @@ void Recorder::on(engine::EntryStop&& stop) {
 
   const tables::Syscall& row = *draft.row;
   const Deed deed{row, stop.pid(), draft.args, draft.before};
+  bool sampled = false;
   if (needs_lists(row))
     decode::gather_entry(row, draft.args, settings_.limits, stop.memory(), draft.before);
   draft.interest = book_.interest(deed);
@@ -79,11 +92,14 @@ void Recorder::on(engine::EntryStop&& stop) {
     call.name = row.name;
     call.number = static_cast<int>(stop.info().number);
     call.raw = draft.args;
+    learn_sockets();
+    sampled = ask_kernel(draft, true);
     call.entered = clock_.now();
   }
   const Tid tid = stop.tid();
   std::move(stop).watch();
   drafts_[tid] = std::move(draft);
+  if (sampled) tell_sample();
 }
 
 void Recorder::on(engine::ExitStop&& stop) {
@@ -101,10 +117,13 @@ void Recorder::on(engine::ExitStop&& stop) {
     interrupted_[stop.tid()] = {draft.row, draft.args};
   else
     interrupted_.erase(stop.tid());
+  learn_sockets();
+  const bool sampled = draft.interest == Interest::record && ask_kernel(draft, false);
   std::move(stop).resume();
   if (draft.interest == Interest::record) complete(draft, after, result, left);
   if (result == -EADDRINUSE) tell_port_holders(draft);
   tell_sockets();
+  if (sampled) tell_sample();
 }
 
 void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
@@ -176,7 +195,10 @@ void Recorder::on(const engine::Gone& gone) {
   if (gone.last) {
     book_.gone(gone.pid);
     locator_.on_gone(gone.pid);
+    learn_sockets();
+    const bool sampled = sampler_ && sampler_->ask_after_end();
     tell_sockets();
+    if (sampled) tell_sample();
   }
   emit(model::TaskGone{gone.pid, gone.tid, gone.last, gone.status, gone.signal});
   if (gone.last) processes_.gone(gone.pid);
@@ -204,8 +226,32 @@ void Recorder::tell_exec(Pid pid) {
   if (foreign) emit(untraced);
 }
 
+void Recorder::learn_sockets() {
+  for (model::Socket& socket : book_.take_changes()) {
+    if (sampler_) sampler_->know(socket, book_.in_our_network(socket.id));
+    untold_.push_back(std::move(socket));
+  }
+}
+
 void Recorder::tell_sockets() {
-  for (model::Socket& socket : book_.take_changes()) emit(std::move(socket));
+  learn_sockets();
+  for (model::Socket& socket : std::exchange(untold_, {})) emit(std::move(socket));
+  if (!sampler_) return;
+  for (model::Note& note : sampler_->take_notes()) emit(std::move(note));
+}
+
+bool Recorder::ask_kernel(const Draft& draft, bool at_entry) {
+  if (!sampler_) return false;
+  std::vector<model::SocketId> sockets = draft.touched.others;
+  if (draft.touched.about) sockets.insert(sockets.begin(), *draft.touched.about);
+  return sampler_->ask({draft.call.id, draft.row->effect, at_entry, sockets});
+}
+
+void Recorder::tell_sample() {
+  if (auto sample = sampler_->take()) {
+    const Instant taken = sample->taken;
+    emit(std::move(*sample), taken);
+  }
 }
 
 void Recorder::tell_port_holders(Draft& draft) {

@@ -10,6 +10,7 @@
 #include "tracer/model/sink.hpp"
 #include "tracer/recorder/peek.hpp"
 #include "tracer/recorder/processes.hpp"
+#include "tracer/recorder/sampler.hpp"
 #include "tracer/recorder/socket_book.hpp"
 #include "tracer/recorder/source_keeper.hpp"
 #include "tracer/recorder/stack_numbers.hpp"
@@ -22,8 +23,9 @@ namespace socktale::recorder {
 
 struct Settings {
   decode::Limits limits;
-  bool attribute = true; // find out whose line each call is
-  bool sources = true;   // keep the text of the files that these lines are in
+  bool attribute = true;                   // find out whose line each call is
+  bool sources = true;                     // keep the text of the files that these lines are in
+  std::optional<model::Sampling> sampling; // ask the kernel for the state of sockets
 };
 
 // The numbers of the calls in the table: what the engine is to stop for.
@@ -74,7 +76,11 @@ class Recorder {
   void keep_sources(Pid pid, const model::Stack& stack);
   void abandon(Tid tid);
   void tell_exec(Pid pid);
+  void open_sampler();
+  void learn_sockets();
   void tell_sockets();
+  bool ask_kernel(const Draft& draft, bool at_entry);
+  void tell_sample();
   void tell_port_holders(Draft& draft);
   void emit(model::Body body, std::optional<Instant> at = std::nullopt);
 
@@ -82,13 +88,16 @@ class Recorder {
   const Clock& clock_;
   std::vector<model::Sink*> sinks_;
   KernelPeek peek_;
-  SocketBook book_{peek_};
+  SocketBook book_;
+  std::optional<Sampler> sampler_;
   Processes processes_;
   locate::Locator locator_;
   SourceKeeper sources_;
   std::unordered_map<Tid, Draft> drafts_;
   std::unordered_map<Tid, Interrupted> interrupted_;
   StackNumbers stacks_;
+  std::vector<model::Socket> untold_; // changes of the book
+  bool asked_for_diag_ = false;
   std::uint64_t seq_ = 0;
   std::uint64_t calls_ = 0; // entered
   std::uint64_t told_ = 0;  // calls in the trace

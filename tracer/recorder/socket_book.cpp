@@ -16,8 +16,8 @@ using tables::Kind;
 
 } // namespace
 
-SocketBook::SocketBook(Peek& peek)
-    : peek_(peek), descriptors_([this](SocketId id) { on_last(id); }) {}
+SocketBook::SocketBook(Peek& peek, bool identify)
+    : peek_(peek), identify_(identify), descriptors_([this](SocketId id) { on_last(id); }) {}
 
 SocketId SocketBook::make(std::string_view origin) {
   const SocketId id{static_cast<std::uint32_t>(entries_.size() + 1)};
@@ -75,7 +75,19 @@ SocketId SocketBook::learn(Pid pid, int fd, std::string_view origin) {
     socket.role = peeked->listening ? "listening" : peeked->peer ? "connected" : "fresh";
   }
   descriptors_.open(pid, fd, id, false);
+  identify(id, pid, fd);
   return id;
+}
+
+void SocketBook::identify(SocketId id, Pid pid, int fd) {
+  if (!identify_) return;
+  entry(id).socket.inode = peek_.inode(pid, fd);
+  entry(id).in_our_network = peek_.in_our_network(pid, fd);
+}
+
+bool SocketBook::in_our_network(SocketId id) const {
+  const auto at = entries_.find(id);
+  return at != entries_.end() && at->second.in_our_network;
 }
 
 std::vector<model::Socket> SocketBook::take_changes() {

@@ -35,7 +35,9 @@ struct Touched {
 
 class SocketBook {
  public:
-  explicit SocketBook(Peek& peek);
+  // `identify`: looks up the inode and the network of each socket when it comes, for who wants to
+  // ask the kernel about it.
+  explicit SocketBook(Peek& peek, bool identify = false);
 
   // At entry. Polls and selects are judged by `before`, which must hold their lists.
   [[nodiscard]] Interest interest(const Deed& deed) const;
@@ -51,6 +53,9 @@ class SocketBook {
   // Enters the sockets that a process has from before it was traced.
   void inherit(Pid pid);
 
+  // The socket is known to be of the tracer's own network namespace.
+  [[nodiscard]] bool in_our_network(model::SocketId id) const;
+
   // Sockets that are new or changed since the last time, as they are now.
   [[nodiscard]] std::vector<model::Socket> take_changes();
 
@@ -58,6 +63,7 @@ class SocketBook {
   struct Entry {
     model::Socket socket;
     int in_flight = 0; // copies inside messages that nobody received yet
+    bool in_our_network = false;
   };
   model::SocketId make(std::string_view origin);
   Entry& entry(model::SocketId id) { return entries_.at(id); }
@@ -65,6 +71,7 @@ class SocketBook {
   void on_last(model::SocketId id);
   model::SocketId learn(Pid pid, int fd, std::string_view origin);
   void peek_names(model::SocketId id, Pid pid, int fd);
+  void identify(model::SocketId id, Pid pid, int fd);
   [[nodiscard]] std::vector<int> waited_fds(const Deed& deed, decode::Capture& memory) const;
   [[nodiscard]] std::vector<model::SocketId> sockets_among(Pid pid,
                                                            const std::vector<int>& fds) const;
@@ -86,6 +93,7 @@ class SocketBook {
   void controlled_epoll(const Deed& deed);
 
   Peek& peek_;
+  bool identify_;
   Descriptors descriptors_;
   std::map<model::SocketId, Entry> entries_;
   std::map<EpollId, std::set<model::SocketId>> watched_;

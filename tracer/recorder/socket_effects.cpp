@@ -56,6 +56,7 @@ void SocketBook::created(const Deed& deed, std::int64_t fd, Touched& touched) {
   socket.type = type_name(deed.args[1]);
   socket.protocol = decode::symbol_name(decode::protocol(family, deed.fd(2)));
   descriptors_.open(deed.pid, static_cast<int>(fd), id, (deed.args[1] & SOCK_CLOEXEC) != 0);
+  identify(id, deed.pid, static_cast<int>(fd));
   touched.about = id;
 }
 
@@ -71,6 +72,7 @@ void SocketBook::created_pair(const Deed& deed, decode::Capture& after, Touched&
     socket.role = "connected";
     socket.parent = other;
     descriptors_.open(deed.pid, fd, id, (deed.args[1] & SOCK_CLOEXEC) != 0);
+    identify(id, deed.pid, fd);
   }
   touched.about = one;
   touched.others.push_back(two);
@@ -106,6 +108,7 @@ void SocketBook::accepted(const Deed& deed, decode::Capture& after, std::int64_t
   }
   const bool close_on_exec = deed.row.name == "accept4" && (deed.args[3] & SOCK_CLOEXEC) != 0;
   descriptors_.open(deed.pid, static_cast<int>(fd), id, close_on_exec);
+  identify(id, deed.pid, static_cast<int>(fd));
   const std::size_t size = decode::size_of(deed.row, 1, deed.args, 0, {}, after);
   socket.peer = decode::endpoint(after.read_bytes({deed.args[1]}, size));
   if (!socket.peer || !socket.local) peek_names(id, deed.pid, static_cast<int>(fd));

@@ -35,6 +35,7 @@ class FakePeek final : public Peek {
     return at == sockets_.end() ? std::nullopt : std::optional(at->second);
   }
   std::uint64_t inode(Pid pid, int fd) override { return look(pid, fd).value_or(Peeked{}).inode; }
+  bool in_our_network(Pid /*pid*/, int /*fd*/) override { return true; }
   std::vector<int> sockets(Pid pid) override {
     std::vector<int> fds;
     for (const auto& [key, peeked] : sockets_)

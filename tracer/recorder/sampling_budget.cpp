@@ -1,0 +1,52 @@
+#include "tracer/recorder/sampling_budget.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace socktale::recorder {
+namespace {
+
+using tables::Effect;
+
+enum class When : std::uint8_t { never, within_budget, always };
+
+struct Row {
+  Effect effect;
+  When entry, exit;
+};
+
+// Before a call that may wait the sockets are as it finds them; after a call that changes a
+// socket's state they are as it leaves them.
+constexpr std::array rows = {
+    Row{Effect::binds, When::never, When::always},
+    Row{Effect::listens, When::never, When::always},
+    Row{Effect::connects, When::always, When::always},
+    Row{Effect::accepts, When::within_budget, When::always},
+    Row{Effect::shuts_down, When::never, When::always},
+    Row{Effect::closes, When::never, When::always},
+    Row{Effect::closes_range, When::never, When::always},
+    Row{Effect::duplicates, When::never, When::always}, // dup2(2) closes what was there
+    Row{Effect::sends, When::never, When::within_budget},
+    Row{Effect::receives, When::within_budget, When::within_budget},
+    Row{Effect::moves, When::within_budget, When::within_budget},
+    Row{Effect::waits_poll, When::within_budget, When::never},
+    Row{Effect::waits_select, When::within_budget, When::never},
+    Row{Effect::waits_epoll, When::within_budget, When::never},
+};
+
+} // namespace
+
+bool SamplingBudget::allows(Effect effect, bool at_entry, model::SocketId socket, Instant now) {
+  const auto* row = std::ranges::find(rows, effect, &Row::effect);
+  if (row == rows.end()) return false;
+  const When when = at_entry ? row->entry : row->exit;
+  if (when != When::within_budget) return when == When::always;
+  // Both stops of a call count as one, and a call with one stop to sample at counts there.
+  std::uint32_t& calls = calls_[socket];
+  const bool last_stop = !at_entry || row->exit != When::within_budget;
+  const bool early = calls < limits_.always;
+  if (early && last_stop) ++calls;
+  return early || spent_ns_ * 100 <= now.ns * static_cast<std::int64_t>(limits_.percent);
+}
+
+} // namespace socktale::recorder
