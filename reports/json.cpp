@@ -1,6 +1,7 @@
 #include "reports/json.hpp"
 
 #include "reports/facts.hpp"
+#include "reports/kernel_view_text.hpp"
 #include "reports/sentences.hpp"
 #include "reports/strace_text.hpp"
 #include "reports/uncalled.hpp"
@@ -55,6 +56,8 @@ class Report {
          [this](const Uncalled& uncalled) { return uncalled_json(uncalled); });
     list("sources", story_.sources,
          [this](const model::SourceFile* source) { return source_json(*source); });
+    list("samples", tell_samples(*story_.trace), json_sample);
+    member("check", json_document_check(story_));
     const auto verdict = judge_document(story_);
     out_ += "\"document\": " + dump(verdict ? verdict_json(*verdict) : Json(nullptr)) + "\n}\n";
     return std::move(out_);

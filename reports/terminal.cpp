@@ -1,6 +1,7 @@
 // The tables that follow a run; the lines while it runs are in terminal_live.cpp.
 #include "reports/terminal.hpp"
 
+#include "reports/kernel_view_text.hpp"
 #include "reports/sentences.hpp"
 #include "reports/terminal_rows.hpp"
 #include "reports/uncalled.hpp"
@@ -24,6 +25,7 @@ class Report {
     environment_block();
     for (Index i = 0; i < story_.sides.size(); ++i) side_block(i);
     sockets_block();
+    terminal_kernel_view(text_, story_);
     uncalled_block();
     if (const auto verdict = judge_document(story_)) {
       text_.blank();
