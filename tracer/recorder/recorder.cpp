@@ -93,7 +93,7 @@ void Recorder::on(engine::EntryStop&& stop) {
     call.number = static_cast<int>(stop.info().number);
     call.raw = draft.args;
     learn_sockets();
-    sampled = ask_kernel(draft, true);
+    sampled = ask_kernel(draft, std::nullopt);
     call.entered = clock_.now();
   }
   const Tid tid = stop.tid();
@@ -118,7 +118,7 @@ void Recorder::on(engine::ExitStop&& stop) {
   else
     interrupted_.erase(stop.tid());
   learn_sockets();
-  const bool sampled = draft.interest == Interest::record && ask_kernel(draft, false);
+  const bool sampled = draft.interest == Interest::record && ask_kernel(draft, result);
   std::move(stop).resume();
   if (draft.interest == Interest::record) complete(draft, after, result, left);
   if (result == -EADDRINUSE) tell_port_holders(draft);
@@ -240,11 +240,13 @@ void Recorder::tell_sockets() {
   for (model::Note& note : sampler_->take_notes()) emit(std::move(note));
 }
 
-bool Recorder::ask_kernel(const Draft& draft, bool at_entry) {
+// No result: at the call's entry.
+bool Recorder::ask_kernel(const Draft& draft, std::optional<std::int64_t> result) {
   if (!sampler_) return false;
-  std::vector<model::SocketId> sockets = draft.touched.others;
-  if (draft.touched.about) sockets.insert(sockets.begin(), *draft.touched.about);
-  return sampler_->ask({draft.call.id, draft.row->effect, at_entry, sockets});
+  const tables::Effect effect = draft.row->effect;
+  const bool received = effect == tables::Effect::receives && result.value_or(0) > 0;
+  return sampler_->ask(
+      {draft.call.id, effect, !result, received, draft.touched.about, draft.touched.others});
 }
 
 void Recorder::tell_sample() {

@@ -79,7 +79,7 @@ class Recorder {
   void open_sampler();
   void learn_sockets();
   void tell_sockets();
-  bool ask_kernel(const Draft& draft, bool at_entry);
+  bool ask_kernel(const Draft& draft, std::optional<std::int64_t> result);
   void tell_sample();
   void tell_port_holders(Draft& draft);
   void emit(model::Body body, std::optional<Instant> at = std::nullopt);

@@ -164,11 +164,16 @@ void Sampler::add_around(SocketId id) {
 }
 
 bool Sampler::ask(const Stop& stop) {
-  const Instant now = clock_.now();
-  const SocketId about = stop.sockets.empty() ? SocketId{} : stop.sockets.front();
-  if (!budget_.allows(stop.effect, stop.at_entry, about, now)) return false;
+  const SocketId of_many = stop.others.empty() ? SocketId{} : stop.others.front();
+  if (!budget_.allows(stop.effect, stop.at_entry, stop.about.value_or(of_many), clock_.now()))
+    return false;
   questions_.clear();
-  for (const SocketId id : stop.sockets) {
+  keep_ = false;
+  if (const auto at = stop.about ? open_.find(*stop.about) : open_.end();
+      at != open_.end() && stop.received)
+    keep_ = !std::exchange(at->second.received, true);
+  if (stop.about) add_around(*stop.about);
+  for (const SocketId id : stop.others) {
     if (full()) break;
     add_around(id);
   }
@@ -245,7 +250,7 @@ std::optional<SocketState> Sampler::judge(const Question& question, DiagReply& r
 std::optional<Sample> Sampler::take() {
   const Instant began = clock_.now();
   std::vector<DiagReply> replies = diag_->replies();
-  bool news = false;
+  bool news = std::exchange(keep_, false);
   for (std::size_t i = 0; i < questions_.size() && i < replies.size(); ++i) {
     auto state = judge(questions_[i], replies[i]);
     if (!state) continue;
@@ -258,7 +263,7 @@ std::optional<Sample> Sampler::take() {
     sample_.sockets.push_back(std::move(*state));
   }
   budget_.spend(clock_.now().ns - began.ns);
-  if (!news) return std::nullopt;
+  if (!news || sample_.sockets.empty()) return std::nullopt;
   return std::move(sample_);
 }
 

@@ -31,13 +31,16 @@ class Sampler {
     model::CallId call;
     tables::Effect effect{};
     bool at_entry = false;
-    std::span<const model::SocketId> sockets; // the first one is what the call is about
+    bool received = false; // the call has brought a message
+    std::optional<model::SocketId> about;
+    std::span<const model::SocketId> others;
   };
   // With the task still stopped: asks, when this stop is one to ask at. True: there is a take().
   bool ask(const Stop& stop);
   // After the end of a process: asks for what it left open.
   bool ask_after_end();
-  // What was said; nothing when it is what was said before. Once after each ask.
+  // What was said. Nothing when it is what was said before, unless a socket has just received its
+  // first message, which is a moment that reports show. Once after each ask.
   [[nodiscard]] std::optional<model::Sample> take();
   // Things to be told once.
   [[nodiscard]] std::vector<model::Note> take_notes();
@@ -52,7 +55,8 @@ class Sampler {
   };
   struct Open {
     Question question;
-    bool asked = false; // it has a name that the kernel knows
+    bool asked = false;    // it has a name that the kernel knows
+    bool received = false; // its first message
   };
   void forget_name(const Open& open);
   void closed(model::SocketId id);
@@ -78,6 +82,7 @@ class Sampler {
   bool closed_since_ = false;   // more came since the last question
   std::map<SocketName, model::SocketState> last_; // what was written of each
   model::Sample sample_;
+  bool keep_ = false; // even when it says nothing new
   std::vector<Question> questions_;
   std::vector<model::Note> notes_;
   bool told_elsewhere_ = false;

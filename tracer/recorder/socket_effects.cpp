@@ -140,6 +140,10 @@ void SocketBook::named(const Deed& deed, decode::Capture& after, SocketId id) {
 }
 
 void SocketBook::sent(const Deed& deed, Touched& touched) {
+  const model::Socket* socket = touched.about ? &entry(*touched.about).socket : nullptr;
+  const bool bound_now = socket != nullptr && !socket->local && socket->type == "SOCK_DGRAM" &&
+                         socket->family.starts_with("AF_INET"); // udp(7): by the first datagram
+  if (bound_now) peek_names(*touched.about, deed.pid, deed.fd());
   if (deed.row.args[1].kind != Kind::message) return;
   for (const int fd : decode::passed_fds(deed.before, {deed.args[1]})) {
     const auto id = descriptors_.socket(deed.pid, fd);

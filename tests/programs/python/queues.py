@@ -55,7 +55,9 @@ def udp():
     sender = keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
     sender.connect(receiver.getsockname())
     sender.send(b"datagram")
-    return [receiver.getsockname()[1], sender.getsockname()[1]]
+    unbound = keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+    unbound.sendto(b"another", receiver.getsockname())  # gives it a port
+    return [each.getsockname()[1] for each in (receiver, sender, unbound)]
 
 
 def local():

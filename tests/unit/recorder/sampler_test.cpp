@@ -23,6 +23,7 @@ class FakeDiag final : public SocketDiag {
   explicit FakeDiag(std::vector<SocketState>& sockets, std::vector<std::size_t>& asked)
       : sockets_(sockets), asked_(asked) {}
   Result<> ask(std::span<const SocketName> names) override {
+    if (refuses) return std::unexpected(Error{"sock_diag", EPERM, {}});
     asked_.push_back(names.size());
     replies_.clear();
     for (const SocketName& name : names) {
@@ -36,6 +37,8 @@ class FakeDiag final : public SocketDiag {
   }
   std::vector<DiagReply> replies() override { return std::exchange(replies_, {}); }
 
+  bool refuses = false;
+
  private:
   std::vector<SocketState>& sockets_;
   std::vector<std::size_t>& asked_;
@@ -46,9 +49,14 @@ struct World {
   std::vector<SocketState> kernel;
   std::vector<std::size_t> asked; // how many names each time
   Clock clock;
+  FakeDiag* diag = nullptr;
   Sampler sampler;
-  explicit World(const model::Sampling& limits = {2, 0, 32})
-      : sampler(std::make_unique<FakeDiag>(kernel, asked), clock, limits) {}
+  explicit World(const model::Sampling& limits = {2, 0, 32}) : sampler(make(), clock, limits) {}
+  std::unique_ptr<FakeDiag> make() {
+    auto made = std::make_unique<FakeDiag>(kernel, asked);
+    diag = made.get();
+    return made;
+  }
 
   model::Socket tcp(std::uint32_t id, std::uint16_t local, std::uint16_t peer) {
     model::Socket socket;
@@ -76,7 +84,7 @@ struct World {
   }
   std::optional<model::Sample> stop(Effect effect, std::vector<SocketId> sockets,
                                     bool at_entry = false) {
-    if (!sampler.ask({{1}, effect, at_entry, sockets})) return std::nullopt;
+    if (!sampler.ask({{1}, effect, at_entry, false, std::nullopt, sockets})) return std::nullopt;
     return sampler.take();
   }
 };
@@ -110,6 +118,20 @@ TEST_CASE("what was said before is not written again, and a timer alone is no ne
   world.says("FIN_WAIT2", 40000, 80);
   CHECK(world.stop(Effect::shuts_down, {{2}}));
   CHECK(world.asked.size() == 3);
+}
+
+TEST_CASE("the sample after a socket's first message is written even when it says nothing new") {
+  World world;
+  world.sampler.know(world.tcp(2, 40000, 80), true);
+  world.says("ESTABLISHED", 40000, 80);
+  CHECK(world.stop(Effect::connects, {{2}}));
+  const Sampler::Stop received{{3}, Effect::receives, false, true, SocketId{2}, {}};
+  REQUIRE(world.sampler.ask(received));
+  const auto first = world.sampler.take();
+  REQUIRE(first);
+  CHECK(first->call == model::CallId{3});
+  REQUIRE(world.sampler.ask(received));
+  CHECK_FALSE(world.sampler.take());
 }
 
 TEST_CASE("a closed connection is followed until the kernel has it no more") {
@@ -155,6 +177,18 @@ TEST_CASE("sockets of another network are never asked for, and that is said once
   const auto notes = world.sampler.take_notes();
   REQUIRE(notes.size() == 1);
   CHECK(notes[0].code == "not-sampled-network");
+}
+
+TEST_CASE("a kernel that refuses is told of once, and nothing else is changed by it") {
+  World world;
+  world.sampler.know(world.tcp(1, 80, 0), true);
+  world.diag->refuses = true;
+  CHECK_FALSE(world.stop(Effect::listens, {{1}}));
+  CHECK_FALSE(world.stop(Effect::accepts, {{1}}));
+  const auto notes = world.sampler.take_notes();
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].code == "not-sampled");
+  CHECK(notes[0].about[0].second.find("Operation not permitted") != std::string::npos);
 }
 
 TEST_CASE("calls that move data are asked at within the budget only, others always") {
