@@ -129,7 +129,9 @@ KernelView kernel_view_after(const model::Trace& trace, const model::Call& call)
 std::optional<DocumentCheck> document_check(const Story& story) {
   const auto step = first_received(story);
   if (!step) return std::nullopt;
-  DocumentCheck check{*step, kernel_view_after(*story.trace, story.steps[*step].main())};
+  const model::Call& call = story.steps[*step].main();
+  DocumentCheck check{*step, false, kernel_view_after(*story.trace, call)};
+  check.exact = check.view.at >= call.outcome->left;
   return check.view.rows.empty() ? std::nullopt : std::optional(std::move(check));
 }
 

@@ -29,7 +29,8 @@ struct KernelView {
 // The moment of the hello/hi document's two checks: right after the first message was received,
 // when both ends are connected. Nothing when no message was received, or nothing was sampled then.
 struct DocumentCheck {
-  Index step = 0; // that received it
+  Index step = 0;     // that received it
+  bool exact = false; // sampled when it had; otherwise the last time before
   KernelView view;
 };
 [[nodiscard]] std::optional<DocumentCheck> document_check(const Story& story);

@@ -22,15 +22,6 @@ constexpr std::string_view heading = "What netstat and ss would have shown";
 constexpr std::string_view caution =
     "Only the sockets of the traced programs and their other ends; addresses and ports as numbers.";
 
-std::string sampled_text(const Story& story, const DocumentCheck& check) {
-  const Step& step = story.steps[check.step];
-  const std::string line = line_label(story, step.place());
-  return fmt::format("Sampled from the kernel {} after the recording began, right after {} step "
-                     "{}{} had received the first message.",
-                     duration_text(check.view.at.ns), story.sides[step.side].role, step.number,
-                     line.empty() ? "" : fmt::format(" ({})", line));
-}
-
 // A row may be older than the others, where there were too many sockets to ask for all at once.
 std::string older_text(const KernelView& view) {
   std::size_t older = 0;
@@ -41,8 +32,19 @@ std::string older_text(const KernelView& view) {
     oldest = std::min(oldest, row.sample->taken);
   }
   if (older == 0) return "";
-  return fmt::format("Sampled earlier, the first {} before: {} of the {} rows.",
+  return fmt::format(" Sampled earlier, the first {} before: {} of the {} rows.",
                      duration_text(view.at.ns - oldest.ns), older, view.rows.size());
+}
+
+std::string sampled_text(const Story& story, const DocumentCheck& check) {
+  const Step& step = story.steps[check.step];
+  const std::string line = line_label(story, step.place());
+  return fmt::format(
+      "Sampled from the kernel {} after the recording began, {} {} step {}{} had "
+      "received the first message. {}{}",
+      duration_text(check.view.at.ns), check.exact ? "right after" : "the last time before",
+      story.sides[step.side].role, step.number, line.empty() ? "" : fmt::format(" ({})", line),
+      caution, older_text(check.view));
 }
 
 struct Block {
@@ -91,9 +93,7 @@ Json socket_json(const SampledSocket& socket) {
 std::string markdown_kernel_view(const Story& story) {
   const auto check = document_check(story);
   if (!check) return "";
-  std::string out =
-      fmt::format("## {}\n\n{} {} {}\n\n", heading, md_text(sampled_text(story, *check)), caution,
-                  older_text(check->view));
+  std::string out = fmt::format("## {}\n\n{}\n\n", heading, md_text(sampled_text(story, *check)));
   for (const Block& block : blocks(check->view)) {
     out += "```text\n$ ";
     out += block.command;
@@ -107,12 +107,11 @@ void terminal_kernel_view(TerminalText& text, const Story& story) {
   if (!check) return;
   text.blank();
   text.heading({{std::string(heading), Style::strong}});
-  text.line(
-      {{fmt::format("{} {} {}", sampled_text(story, *check), caution, older_text(check->view))}});
+  text.line({{sampled_text(story, *check)}});
   for (const Block& block : blocks(check->view)) {
-    text.line({{"  $ "}, {std::string(block.command), Style::strong}});
+    text.line({{"$ "}, {std::string(block.command), Style::strong}});
     std::istringstream lines(block.output);
-    for (std::string line; std::getline(lines, line);) text.line({{"  " + line}});
+    for (std::string line; std::getline(lines, line);) text.line({{line}});
   }
 }
 
