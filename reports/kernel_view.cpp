@@ -36,10 +36,13 @@ void sort_rows(std::vector<ViewRow>& rows) {
   std::set<std::uint16_t> listened;
   for (const ViewRow& row : rows)
     if (row.state->state == "LISTEN" && row.state->local) listened.insert(row.state->local->port);
-  std::ranges::stable_sort(rows, {}, [&](const ViewRow& row) {
-    if (row.state->state == "LISTEN") return 0;
-    return row.state->local && listened.contains(row.state->local->port) ? 1 : 2;
-  });
+  std::array<std::vector<ViewRow>, 3> groups;
+  for (const ViewRow& row : rows) {
+    const bool theirs = row.state->local && listened.contains(row.state->local->port);
+    groups.at(row.state->state == "LISTEN" ? 0 : theirs ? 1 : 2).push_back(row);
+  }
+  rows.clear();
+  for (const auto& group : groups) rows.insert(rows.end(), group.begin(), group.end());
 }
 
 // Everything that was sampled by a moment, brought together sample by sample.

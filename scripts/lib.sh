@@ -6,7 +6,7 @@ cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
   libfmt-dev libdw-dev libelf-dev libmnl-dev python3)
-test_packages=(catch2 gettext python3-jsonschema curl iproute2 strace procps)
+test_packages=(catch2 gettext python3-jsonschema curl iproute2 net-tools strace procps)
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.
 test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import PYTHON, ROOT, TestCase, Trace, free_port, run
+from support import PYTHON, ROOT, SOCKTALE, TestCase, Trace, free_port, run
 
 QUEUES = ROOT / "tests" / "programs" / "python" / "queues.py"
 
@@ -131,6 +131,19 @@ c = socket.socket(); c.connect(s.getsockname())
         self.assertEqual(trace.of("sample"), [])
         notes = [note["code"] for note in trace.of("note")]
         self.assertEqual(notes.count("not-sampled-network"), 1, notes)
+
+    def test_a_kernel_that_refuses_is_told_of_and_the_rest_goes_on(self):
+        for call in ("socket", "sendto"):
+            path = self.folder / "trace.jsonl"
+            result = subprocess.run(["strace", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error=EPERM",
+                                     SOCKTALE, "run", "-q", "-o", path, "--", PYTHON, "-c", self.PROGRAM],
+                                    capture_output=True, text=True, check=False)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            trace = Trace(path)
+            self.assertEqual([note["code"] for note in trace.of("note")], ["not-sampled"])
+            self.assertEqual(trace.of("sample"), [])
+            self.assertIn("connect", [each["name"] for each in trace.calls()])
+            self.assertIn("Operation not permitted", self.report(path, "terminal"))
 
     def test_one_of_our_own_is(self):
         trace = self.trace("run", "--", PYTHON, "-c", self.PROGRAM)

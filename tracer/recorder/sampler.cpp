@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -89,10 +90,11 @@ void Sampler::know(const model::Socket& socket, bool in_our_network) {
 
 void Sampler::forget_name(const Open& open) {
   if (!open.asked) return;
-  const auto& [name, id, inode, type] = open.question;
-  if (const auto at = by_name_.find(name); at != by_name_.end() && at->second == id)
-    by_name_.erase(at);
-  const auto drop = [id = *id](auto& ports, std::uint16_t port) {
+  const SocketName& name = open.question.name;
+  const SocketId id = *open.question.id;
+  if (const auto known = by_name_.find(name); known != by_name_.end() && known->second == id)
+    by_name_.erase(known);
+  const auto drop = [id](auto& ports, std::uint16_t port) {
     const auto at = ports.find(port);
     if (at == ports.end()) return;
     at->second.erase(id);
@@ -109,7 +111,7 @@ void Sampler::closed(SocketId id) {
   forget_name(node.mapped());
   closed_.push_back(node.mapped().question);
   closed_.back().id.reset();
-  closed_since_ = true;
+  ++closed_since_;
   if (closed_.size() > most_closed) forget_closed(SocketName{closed_.front().name});
 }
 
@@ -144,23 +146,29 @@ void Sampler::add_around(SocketId id) {
   add(question);
   add_other_end(question);
   if (question.name.kind != DiagKind::tcp) return;
-  const auto add_all = [this](const auto& ports, std::uint16_t port, auto then) {
-    const auto found = ports.find(port);
-    if (found == ports.end()) return;
-    for (const SocketId each : found->second) {
-      if (full()) break;
-      then(open_.at(each).question);
-    }
-  };
-  const auto only = [this](const Question& each) { add(each); };
-  const auto with_other = [this](const Question& each) {
-    add(each);
-    add_other_end(each);
-  };
   if (question.name.has_peer())
-    add_all(listening_, question.name.peer.port, only);
+    add_listening(question.name.peer.port);
   else
-    add_all(calling_, question.name.local.port, with_other);
+    add_waiting(question.name.local.port);
+}
+
+void Sampler::add_listening(std::uint16_t port) {
+  const auto found = listening_.find(port);
+  if (found == listening_.end()) return;
+  for (const SocketId id : found->second) add(open_.at(id).question);
+}
+
+// The newest callers of a port whose other end nobody has accepted.
+void Sampler::add_waiting(std::uint16_t port) {
+  const auto found = calling_.find(port);
+  if (found == calling_.end()) return;
+  for (const SocketId id :
+       found->second | std::views::reverse | std::views::take(limits_.sockets)) {
+    const Question& caller = open_.at(id).question;
+    if (by_name_.contains(caller.name.reversed())) continue;
+    add(caller);
+    add_other_end(caller);
+  }
 }
 
 bool Sampler::ask(const Stop& stop) {
@@ -177,17 +185,18 @@ bool Sampler::ask(const Stop& stop) {
     if (full()) break;
     add_around(id);
   }
-  if (closed_since_) add_closed();
+  add_closed(closed_since_);
   if (questions_.empty()) return false;
   add_all_if_few();
   return put(stop.call, stop.at_entry);
 }
 
 // The last ones first.
-void Sampler::add_closed() {
-  for (auto at = closed_.rbegin(); at != closed_.rend() && !full(); ++at) {
-    add(*at);
-    add_other_end(*at);
+void Sampler::add_closed(std::size_t newest) {
+  for (const Question& each : closed_ | std::views::reverse | std::views::take(newest)) {
+    if (full()) break;
+    add(each);
+    add_other_end(each);
   }
 }
 
@@ -195,19 +204,19 @@ void Sampler::add_closed() {
 void Sampler::add_all_if_few() {
   if (open_.size() * 2 + closed_.size() * 2 > limits_.sockets) return;
   for (const auto& [id, open] : open_) add_around(id);
-  add_closed();
+  add_closed(closed_.size());
 }
 
 bool Sampler::ask_after_end() {
-  if (!closed_since_) return false;
+  if (closed_since_ == 0) return false;
   questions_.clear();
-  add_closed();
+  add_closed(closed_since_);
   add_all_if_few();
   return put(std::nullopt, false);
 }
 
 bool Sampler::put(std::optional<model::CallId> call, bool at_entry) {
-  closed_since_ = false;
+  closed_since_ = 0;
   began_ = clock_.now();
   std::vector<SocketName> asked;
   asked.reserve(questions_.size());

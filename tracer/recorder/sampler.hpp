@@ -65,7 +65,9 @@ class Sampler {
   void add(const Question& question);
   void add_other_end(const Question& question);
   void add_around(model::SocketId id);
-  void add_closed();
+  void add_listening(std::uint16_t port);
+  void add_waiting(std::uint16_t port);
+  void add_closed(std::size_t newest);
   void add_all_if_few();
   bool put(std::optional<model::CallId> call, bool at_entry);
   [[nodiscard]] std::optional<model::SocketState> judge(const Question& question, DiagReply& reply);
@@ -78,8 +80,8 @@ class Sampler {
   std::map<SocketName, model::SocketId> by_name_;                // of open_
   std::map<std::uint16_t, std::set<model::SocketId>> listening_; // of open_, by port
   std::map<std::uint16_t, std::set<model::SocketId>> calling_;   // of open_, by the peer's port
-  std::deque<Question> closed_; // the last ones, until the kernel has none of them any more
-  bool closed_since_ = false;   // more came since the last question
+  std::deque<Question> closed_;  // the last ones, until the kernel has none of them any more
+  std::size_t closed_since_ = 0; // how many of them came since the last question
   std::map<SocketName, model::SocketState> last_; // what was written of each
   model::Sample sample_;
   bool keep_ = false; // even when it says nothing new
