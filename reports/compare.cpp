@@ -9,8 +9,6 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include <fmt/format.h>
-
 namespace socktale::reports {
 namespace {
 
@@ -21,7 +19,7 @@ std::vector<std::vector<Token>> tokens_of(const std::vector<std::vector<Act>>& a
   for (const std::vector<Act>& column : acts) {
     std::vector<Token>& tokens = out.emplace_back();
     for (const Act& act : column) {
-      const std::size_t kind = kinds.try_emplace(act.what, kinds.size()).first->second;
+      const std::size_t kind = kinds.try_emplace(fill_in(act.what), kinds.size()).first->second;
       const std::size_t name = std::hash<std::string>{}(act.cell.main().name);
       tokens.push_back({kind, act.weight, view == View::runs ? act.key : name});
     }
@@ -68,8 +66,8 @@ class Comparer {
     for (const AlignedRow& aligned : align(tokens_of(acts, out_.view)))
       add_row(table, acts, aligned);
     const Findings whole = role_findings(out_, table);
-    for (const std::string& text : whole.differences) tell(table.findings, text);
-    for (const std::string& text : whole.alike) tell(table.alike, text);
+    for (const Said& text : whole.differences) tell(table.findings, text);
+    for (const Said& text : whole.alike) tell(table.alike, text);
     told_.clear();
   }
 
@@ -84,11 +82,12 @@ class Comparer {
     }
     Findings found = row_findings(out_, here);
     if (found.differences.empty() && out_.view == View::runs && !equal(here))
-      found.differences.emplace_back("differs in a part that is not shown");
-    for (const std::string& text : found.differences)
-      tell(table.findings, fmt::format("{}: {}", row.what, text));
-    for (const std::string& text : found.alike)
-      tell(table.alike, fmt::format("{}: {}", row.what, text));
+      found.differences.emplace_back(tr("differs in a part that is not shown"));
+    const auto of_row = [&row](const Said& text) {
+      return Said(tr("{of}: {finding}"), {{"of", row.what}, {"finding", text}});
+    };
+    for (const Said& text : found.differences) tell(table.findings, of_row(text));
+    for (const Said& text : found.alike) tell(table.alike, of_row(text));
     row.differences = std::move(found.differences);
     table.rows.push_back(std::move(row));
   }
@@ -100,8 +99,8 @@ class Comparer {
   }
 
   // Each sentence once: what a loop does again is no news.
-  void tell(std::vector<std::string>& list, const std::string& text) {
-    if (told_.insert(text).second) list.push_back(text);
+  void tell(std::vector<Said>& list, const Said& text) {
+    if (told_.insert(fill_in(text)).second) list.push_back(text);
   }
 
   void remark() {
@@ -110,18 +109,20 @@ class Comparer {
                                  [](const Step& step) { return waits_by_chance(step.main()); });
     });
     if (by_chance && out_.view == View::runs)
-      out_.remarks.emplace_back("How often a runtime's own loop waits is up to chance; these waits "
-                                "are not compared.");
+      out_.remarks.emplace_back(
+          tr("How often a runtime's own loop waits is up to chance; these waits "
+             "are not compared."));
     for (std::size_t i = 0; i < out_.traces.size(); ++i) {
       const Story& story = *out_.traces[i].story;
       if (story.trace->cut || story.end == nullptr)
-        out_.remarks.push_back(fmt::format("{}: the trace was cut off; what came later is not "
-                                           "compared.",
-                                           out_.columns[i]));
+        out_.remarks.push_back(
+            {tr("{name}: the trace was cut off; what came later is not compared."),
+             {{"name", out_.columns[i]}}});
       if (story.trace->header.payload_withheld)
-        out_.remarks.push_back(fmt::format("{}: the bytes that were sent and received were left "
-                                           "out when recording; in no trace are they compared.",
-                                           out_.columns[i]));
+        out_.remarks.push_back(
+            {tr("{name}: the bytes that were sent and received were left out when "
+                "recording; in no trace are they compared."),
+             {{"name", out_.columns[i]}}});
     }
   }
 

@@ -5,6 +5,7 @@
 
 #include "reports/renaming.hpp"
 #include "reports/story.hpp"
+#include "tracer/base/said.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -42,9 +43,9 @@ struct Cell {
 };
 
 struct Row {
-  std::string what;                       // "listen", "receive: the peer has closed"
+  Said what;                              // "listen", "receive: the peer has closed"
   std::vector<std::optional<Cell>> cells; // by column
-  std::vector<std::string> differences;   // sentences; none: the row is the same in all columns
+  std::vector<Said> differences;          // sentences; none: the row is the same in all columns
 };
 
 // One role of the conversation, in all traces.
@@ -52,8 +53,8 @@ struct RoleTable {
   std::string role;
   std::vector<const Side*> sides; // by column; nullptr: the trace has none of that role
   std::vector<Row> rows;
-  std::vector<std::string> findings; // differences of the rows, each once, and of the whole role
-  std::vector<std::string> alike;    // worth knowing and the same in all
+  std::vector<Said> findings; // differences of the rows, each once, and of the whole role
+  std::vector<Said> alike;    // worth knowing and the same in all
 };
 
 struct Comparison {
@@ -61,8 +62,8 @@ struct Comparison {
   std::vector<std::string> columns; // "Python", "C++"; of runs the file's name
   std::vector<Compared> traces;     // by column
   std::vector<RoleTable> roles;
-  std::vector<std::string> remarks; // what has to be known before it is trusted
-  bool same = false;                // nothing differs
+  std::vector<Said> remarks; // what has to be known before it is trusted
+  bool same = false;         // nothing differs
 };
 
 // runs when the sides of all traces are of the same programs, by executable and source files.

@@ -17,31 +17,34 @@ using Columns = std::vector<std::size_t>;
 
 // A value, and the columns that have it.
 struct Held {
-  std::string value;
+  Said value;
   Columns columns;
 };
 
 // Values by column, those that are equal together, in the order of columns.
 class Values {
  public:
-  void add(std::size_t column, std::string value, std::size_t hash) {
+  void add(std::size_t column, Said value, std::size_t hash) {
     const auto [known, fresh] = by_hash_.try_emplace(hash, held_.size());
     if (fresh) held_.push_back({std::move(value), {}});
     held_[known->second].columns.push_back(column);
   }
-  void add(std::size_t column, std::string value) {
-    const std::size_t hash = std::hash<std::string>{}(value);
+  void add(std::size_t column, Said value) {
+    const std::size_t hash = std::hash<std::string>{}(fill_in(value));
     add(column, std::move(value), hash);
   }
   [[nodiscard]] bool differ() const { return held_.size() > 1; }
   [[nodiscard]] const std::vector<Held>& held() const { return held_; }
 
   // "10 in Python and C++; 4096 in Go".
-  [[nodiscard]] std::string text(const std::vector<std::string>& names) const {
-    std::string out;
+  [[nodiscard]] Said text(const std::vector<std::string>& names) const {
+    Said out;
     for (const Held& each : held_) {
-      if (!out.empty()) out += "; ";
-      out += fmt::format("{} in {}", each.value, names_text(names, each.columns));
+      Said next = {tr("{value} in {names}"),
+                   {{"value", each.value}, {"names", names_text(names, each.columns)}}};
+      out = out.empty() ? std::move(next)
+                        : Said(tr("{first}; {next}"),
+                               {{"first", std::move(out)}, {"next", std::move(next)}});
     }
     return out;
   }
@@ -107,30 +110,38 @@ class RowFinder {
     std::vector<Same> mains;
     for (const std::size_t i : here_)
       mains.push_back({i, &acts_[i]->cell.main(), &acts_[i]->named[acts_[i]->cell.main_call]});
-    arguments(mains, "");
+    arguments(mains, {});
     along_with();
     return std::move(found_);
   }
 
  private:
-  void differs(std::string text) { found_.differences.push_back(std::move(text)); }
+  void differs(Said text) { found_.differences.push_back(std::move(text)); }
+  // `of`: the further kernel call that it is about; empty: the row's own.
+  void differs(const Said& of, Said text) {
+    differs(of.empty() ? std::move(text)
+                       : Said(tr("{of}: {finding}"), {{"of", of}, {"finding", std::move(text)}}));
+  }
 
   // What some of the columns have: "only in A", or "not in B" where that is shorter.
-  void only(const std::string& subject, const Columns& with, const Columns& among) {
+  void only(const Said& of, const Said& subject, const Columns& with, const Columns& among) {
     Columns without;
     std::ranges::set_difference(among, with, std::back_inserter(without));
     if (without.empty()) return;
-    const std::string sep = subject.empty() ? "" : " ";
-    if (without.size() < with.size())
-      differs(fmt::format("{}{}not in {}", subject, sep, names_text(names_, without)));
+    const bool few_lack_it = without.size() < with.size();
+    const Words words = {{"subject", subject},
+                         {"names", names_text(names_, few_lack_it ? without : with)}};
+    if (subject.empty())
+      differs({few_lack_it ? tr("not in {names}") : tr("only in {names}"), words});
     else
-      differs(fmt::format("{}{}only in {}", subject, sep, names_text(names_, with)));
+      differs(of, {few_lack_it ? tr("{subject} not in {names}") : tr("{subject} only in {names}"),
+                   words});
   }
 
   void presence() {
     Columns all(acts_.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
-    only("", here_, all);
+    only({}, {}, here_, all);
   }
 
   void places() {
@@ -138,7 +149,8 @@ class RowFinder {
     Values texts;
     for (const std::size_t i : here_) {
       const model::Place& place = acts_[i]->cell.main().place;
-      lines.add(i, place.span.line > 0 ? fmt::format("line {}", place.span.line) : "no known line");
+      lines.add(i, place.span.line > 0 ? Said(tr("line {line}"), {{"line", place.span.line}})
+                                       : Said(tr("no known line")));
       texts.add(i, to_text(expression_of(place)));
     }
     if (lines.differ()) differs(lines.text(names_));
@@ -151,9 +163,10 @@ class RowFinder {
     for (const std::size_t i : here_) {
       const model::PlaceKind kind = acts_[i]->cell.main().place.kind;
       if (kind == model::PlaceKind::leaving || kind == model::PlaceKind::finalizing)
-        values.add(i, "by " + expression_of(acts_[i]->cell.main().place).note);
+        values.add(i,
+                   {tr("by {note}"), {{"note", expression_of(acts_[i]->cell.main().place).note}}});
       else
-        values.add(i, "by a call");
+        values.add(i, tr("by a call"));
     }
     if (values.differ()) differs(values.text(names_));
   }
@@ -166,8 +179,8 @@ class RowFinder {
       const model::Call& call = acts_[i]->cell.main();
       const bool other = !call.place.libc.empty() && call.place.libc != call.name;
       renamed = renamed && other;
-      names.add(i, call.name);
-      ways.add(i, other ? fmt::format("{} → {}", call.place.libc, call.name) : call.name);
+      names.add(i, as_it_is(call.name));
+      ways.add(i, as_it_is(other ? fmt::format("{} → {}", call.place.libc, call.name) : call.name));
     }
     if (names.differ())
       differs(ways.text(names_));
@@ -181,12 +194,13 @@ class RowFinder {
     Values times;
     for (const std::size_t i : here_) {
       const std::size_t count = acts_[i]->cell.times;
-      times.add(i, count == 1 ? "once" : fmt::format("{} times in a row", count));
+      times.add(i, count == 1 ? Said(tr("once"))
+                              : Said(tr("{count} times in a row"), {{"count", count}}));
     }
     if (times.differ()) differs(times.text(names_));
   }
 
-  void arguments(const std::vector<Same>& calls, const std::string& of) {
+  void arguments(const std::vector<Same>& calls, const Said& of) {
     std::vector<std::string> names;
     for (const Same& each : calls)
       for (const model::Field& field : each.call->args)
@@ -194,27 +208,27 @@ class RowFinder {
     for (const std::string& name : names) argument(calls, of, name);
     Values results;
     for (const Same& each : calls)
-      results.add(each.column, each.named->result.text, each.named->result.hash);
-    if (results.differ()) differs(fmt::format("{}result: {}", of, results.text(names_)));
+      results.add(each.column, as_it_is(each.named->result.text), each.named->result.hash);
+    if (results.differ()) differs(of, {tr("result: {values}"), {{"values", results.text(names_)}}});
   }
 
-  void argument(const std::vector<Same>& calls, const std::string& of, const std::string& name) {
+  void argument(const std::vector<Same>& calls, const Said& of, const std::string& name) {
     if (flags(calls, of, name)) return;
     Values values;
     for (const Same& each : calls) {
       const RenamedText* text = text_named(*each.named, name);
       if (text == nullptr) return; // another kernel call without it, which is said already
-      values.add(each.column, text->text, text->hash);
+      values.add(each.column, as_it_is(text->text), text->hash);
     }
     if (values.look_alike())
-      differs(fmt::format("{}{} is not the same after its beginning, {}", of, name,
-                          values.held().front().value));
+      differs(of, {tr("{name} is not the same after its beginning, {value}"),
+                   {{"name", name}, {"value", values.held().front().value}}});
     else if (values.differ())
-      differs(fmt::format("{}{}: {}", of, name, values.text(names_)));
+      differs(of, {tr("{name}: {values}"), {{"name", name}, {"values", values.text(names_)}}});
   }
 
   // Flags are told one by one. False when the argument is no set of flags.
-  bool flags(const std::vector<Same>& calls, const std::string& of, const std::string& name) {
+  bool flags(const std::vector<Same>& calls, const Said& of, const std::string& name) {
     Columns among;
     std::map<std::string, Columns> with;
     bool any = false;
@@ -228,7 +242,7 @@ class RowFinder {
     }
     if (!any) return false;
     for (const auto& [flag, columns] : with)
-      only((of.empty() ? "" : of) + (flag.empty() ? name : flag), columns, among);
+      only(of, as_it_is(flag.empty() ? name : flag), columns, among);
     return true;
   }
 
@@ -245,11 +259,12 @@ class RowFinder {
         }
     }
     for (const auto& [which, calls] : others) {
-      const std::string nth = which.second == 0 ? "" : fmt::format(" ({})", which.second + 1);
+      const std::string call =
+          which.second == 0 ? which.first : fmt::format("{} ({})", which.first, which.second + 1);
       Columns with;
       for (const Same& each : calls) with.push_back(each.column);
-      only(fmt::format("hidden {}{}", which.first, nth), with, here_);
-      if (calls.size() > 1) arguments(calls, fmt::format("{}{}: ", which.first, nth));
+      only({}, {tr("hidden {call}"), {{"call", call}}}, with, here_);
+      if (calls.size() > 1) arguments(calls, as_it_is(call));
     }
   }
 
@@ -265,41 +280,58 @@ void ends(const Comparison& comparison, const RoleTable& table, Findings& found)
   for (std::size_t i = 0; i < table.sides.size(); ++i)
     if (table.sides[i] != nullptr) values.add(i, end_text(*table.sides[i]));
   if (values.differ())
-    found.differences.push_back(fmt::format("end: {}", values.text(comparison.columns)));
+    found.differences.push_back(
+        {tr("end: {values}"), {{"values", values.text(comparison.columns)}}});
 }
+
+// Sockets that the program left open, and in which columns.
+struct Left {
+  Said which, how;
+  std::set<std::size_t> who;
+};
 
 // What became of the sockets that the program left open.
 void never_closed(const Comparison& comparison, const RoleTable& table, Findings& found) {
-  std::map<std::string, std::map<std::string, std::set<std::size_t>>> left; // socket, how, who
+  std::map<std::pair<std::string, std::string>, Left> left; // by what is said
   for (std::size_t i = 0; i < table.sides.size(); ++i) {
     if (table.sides[i] == nullptr) continue;
     const Story& story = *comparison.traces[i].story;
-    for (const auto& [id, socket] : story.sockets)
-      if (&story.sides[socket.side] == table.sides[i] && socket.never_closed())
-        left[socket.last->role == "listening" ? "the listening socket" : "the connection's socket"]
-            [closing_text(story, socket)]
-                .insert(i);
+    for (const auto& [id, socket] : story.sockets) {
+      if (&story.sides[socket.side] != table.sides[i] || !socket.never_closed()) continue;
+      const Said which = socket.last->role == "listening" ? tr("the listening socket")
+                                                          : tr("the connection's socket");
+      const Said how = closing_text(story, socket);
+      Left& each =
+          left.try_emplace({fill_in(which), fill_in(how)}, Left{which, how, {}}).first->second;
+      each.who.insert(i);
+    }
   }
   const auto sides = std::ranges::count_if(table.sides, [](const Side* s) { return s != nullptr; });
-  for (const auto& [which, ways] : left)
-    for (const auto& [how, who] : ways) {
-      const Columns columns(who.begin(), who.end());
-      const bool all = columns.size() == static_cast<std::size_t>(sides);
-      (all ? found.alike : found.differences)
-          .push_back(fmt::format("{}: {}: {}{}", which, how, all ? "in " : "only in ",
-                                 names_text(comparison.columns, columns)));
-    }
+  for (const auto& [said, each] : left) {
+    const Columns columns(each.who.begin(), each.who.end());
+    const bool all = columns.size() == static_cast<std::size_t>(sides);
+    const Words words = {{"which", each.which},
+                         {"how", each.how},
+                         {"names", names_text(comparison.columns, columns)}};
+    if (all)
+      found.alike.push_back({tr("{which}: {how}: in {names}"), words});
+    else
+      found.differences.push_back({tr("{which}: {how}: only in {names}"), words});
+  }
 }
 
 } // namespace
 
-std::string names_text(const std::vector<std::string>& columns,
-                       std::span<const std::size_t> held_by) {
-  if (held_by.size() == columns.size()) return "all";
-  std::string out;
+Said names_text(const std::vector<std::string>& columns, std::span<const std::size_t> held_by) {
+  if (held_by.size() == columns.size()) return tr("all");
+  Said out;
   for (std::size_t i = 0; i < held_by.size(); ++i) {
-    if (i > 0) out += i + 1 == held_by.size() ? " and " : ", ";
-    out += columns[held_by[i]];
+    Said name = as_it_is(columns[held_by[i]]);
+    if (i == 0)
+      out = std::move(name);
+    else
+      out = {i + 1 == held_by.size() ? tr("{first} and {last}") : tr("{first}, {last}"),
+             {{"first", std::move(out)}, {"last", std::move(name)}}};
   }
   return out;
 }
@@ -315,7 +347,8 @@ Findings role_findings(const Comparison& comparison, const RoleTable& table) {
     if (table.sides[i] == nullptr) missing.push_back(i);
   if (!missing.empty())
     found.differences.push_back(
-        fmt::format("no {} in {}", table.role, names_text(comparison.columns, missing)));
+        {tr("no {role} in {names}"),
+         {{"role", role_text(table.role)}, {"names", names_text(comparison.columns, missing)}}});
   ends(comparison, table, found);
   never_closed(comparison, table, found);
   return found;

@@ -12,8 +12,8 @@
 namespace socktale::reports {
 
 struct Findings {
-  std::vector<std::string> differences;
-  std::vector<std::string> alike;
+  std::vector<Said> differences;
+  std::vector<Said> alike;
 };
 
 // `acts` by column; nullptr where the row has none. At least one is there.
@@ -23,7 +23,7 @@ struct Findings {
 [[nodiscard]] Findings role_findings(const Comparison& comparison, const RoleTable& table);
 
 // "A", "A and B", "A, B and C"; "all" for all columns.
-[[nodiscard]] std::string names_text(const std::vector<std::string>& columns,
-                                     std::span<const std::size_t> held_by);
+[[nodiscard]] Said names_text(const std::vector<std::string>& columns,
+                              std::span<const std::size_t> held_by);
 
 } // namespace socktale::reports

@@ -23,9 +23,17 @@ Json columns_json(const Comparison& comparison) {
   return out;
 }
 
-Json side_json(const Side* side) {
+Json said_json(const std::vector<Said>& texts, const Options& options) {
+  Json out = Json::array();
+  for (const Said& text : texts) out.push_back(say(options.language, text));
+  return out;
+}
+
+Json side_json(const Side* side, const Options& options) {
   if (side == nullptr) return nullptr;
-  return {{"argv", side->argv}, {"runtime", runtime_text(*side)}, {"end", end_text(*side)}};
+  return {{"argv", side->argv},
+          {"runtime", runtime_text(*side)},
+          {"end", say(options.language, end_text(*side))}};
 }
 
 Json cell_json(const Comparison& comparison, std::size_t column, const std::optional<Cell>& cell,
@@ -34,7 +42,7 @@ Json cell_json(const Comparison& comparison, std::size_t column, const std::opti
   const CellText text = cell_text(comparison, column, *cell, options);
   Json out = {{"step", cell->step->number},
               {"line", text.line},
-              {"note", text.note},
+              {"note", say(options.language, text.note)},
               {"code", text.code},
               {"times", cell->times}};
   Json& calls = out["calls"] = Json::array();
@@ -56,11 +64,11 @@ std::string rows_text(const Comparison& comparison, const RoleTable& table,
                       const Options& options) {
   std::string out;
   for (const Row& row : table.rows) {
-    Json each = {{"what", row.what}, {"same", row.differences.empty()}};
+    Json each = {{"what", say(options.language, row.what)}, {"same", row.differences.empty()}};
     Json& cells = each["cells"] = Json::array();
     for (std::size_t i = 0; i < row.cells.size(); ++i)
       cells.push_back(cell_json(comparison, i, row.cells[i], options));
-    each["differences"] = row.differences;
+    each["differences"] = said_json(row.differences, options);
     out += (out.empty() ? "\n  " : ",\n  ") + dump(each);
   }
   return out.empty() ? out : out + "\n ";
@@ -71,17 +79,19 @@ std::string rows_text(const Comparison& comparison, const RoleTable& table,
 std::string comparison_json(const Comparison& comparison, const Options& options) {
   std::string out =
       fmt::format("{{\n\"schema\": {},\n\"kind\": \"socktale-comparison\",\n", comparison_schema);
+  out += fmt::format("\"lang\": {},\n", dump(language_code(options.language)));
   out += fmt::format("\"as\": {},\n\"same\": {},\n\"columns\": {},\n\"remarks\": {},\n\"roles\": [",
                      dump(view_word(comparison.view)), comparison.same,
-                     dump(columns_json(comparison)), dump(comparison.remarks));
+                     dump(columns_json(comparison)), dump(said_json(comparison.remarks, options)));
   for (const RoleTable& table : comparison.roles) {
     Json sides = Json::array();
-    for (const Side* side : table.sides) sides.push_back(side_json(side));
+    for (const Side* side : table.sides) sides.push_back(side_json(side, options));
     out +=
         fmt::format("{}\n {{\"role\": {}, \"sides\": {}, \"differences\": {}, \"alike\": {},\n"
                     " \"rows\": [{}]}}",
                     &table == &comparison.roles.front() ? "" : ",", dump(table.role), dump(sides),
-                    dump(table.findings), dump(table.alike), rows_text(comparison, table, options));
+                    dump(said_json(table.findings, options)), dump(said_json(table.alike, options)),
+                    rows_text(comparison, table, options));
   }
   return out + "\n]\n}\n";
 }

@@ -26,46 +26,48 @@ class Document {
     out_ += '\n';
   }
 
+  std::string told(const Said& said) const { return md_text(say(options_.language, said)); }
+
   void title() {
     std::string names;
-    for (const std::string& name : comparison_.columns)
-      names += (names.empty() ? "" : ", ") + md_text(name);
-    line("## {} side by side\n", names);
-    line("{}\n", md_text(verdict_sentence(comparison_)));
-    for (const std::string& remark : comparison_.remarks) line("> **Note:** {}\n", md_text(remark));
+    for (const std::string& name : comparison_.columns) names += (names.empty() ? "" : ", ") + name;
+    line("## {}\n", told({tr("{names} side by side"), {{"names", names}}}));
+    line("{}\n", told(verdict_sentence(comparison_)));
+    for (const Said& remark : comparison_.remarks)
+      line("> **{}** {}\n", told(tr("Note:")), told(remark));
   }
 
   void role(const RoleTable& table, Index index) {
-    line("### {} {}\n", side_mark(table.role, index), md_text(table.role));
+    line("### {} {}\n", side_mark(table.role, index), told(role_text(table.role)));
     for (std::size_t i = 0; i < table.sides.size(); ++i)
       line("- {}: {}", md_text(comparison_.columns[i]),
-           table.sides[i] ? md_code(side_text(*table.sides[i])) : "not in this trace");
+           table.sides[i] ? md_code(side_text(*table.sides[i])) : told(tr("not in this trace")));
     line("");
     const auto rows = shown_rows(comparison_, table, options_);
     if (!rows.empty()) head();
     for (const Row* row : rows) body(*row);
     if (!rows.empty()) line("");
-    if (const std::string rest = left_out_rows(comparison_, table, rows.size()); !rest.empty())
-      line("{}\n", md_text(rest));
-    list("What differs:", table.findings);
-    list("The same in all, and worth knowing:", table.alike);
+    if (const Said rest = left_out_rows(comparison_, table, rows.size()); !rest.empty())
+      line("{}\n", told(rest));
+    list(tr("What differs:"), table.findings);
+    list(tr("The same in all, and worth knowing:"), table.alike);
   }
 
   void head() {
-    out_ += "| step |";
+    out_ += fmt::format("| {} |", told(tr("step")));
     for (const std::string& name : comparison_.columns) out_ += fmt::format(" {} |", md_text(name));
-    out_ += " what differs |\n|---|";
+    out_ += fmt::format(" {} |\n|---|", told(tr("what differs")));
     for (std::size_t i = 0; i <= comparison_.columns.size(); ++i) out_ += "---|";
     out_ += '\n';
   }
 
   void body(const Row& row) {
-    out_ += fmt::format("| {} |", md_text(row.what));
+    out_ += fmt::format("| {} |", told(row.what));
     for (std::size_t i = 0; i < row.cells.size(); ++i)
       out_ += fmt::format(" {} |", row.cells[i] ? cell(i, *row.cells[i]) : "—");
     std::string differences;
-    for (const std::string& text : row.differences)
-      differences += (differences.empty() ? "" : "<br>") + md_text(text);
+    for (const Said& text : row.differences)
+      differences += (differences.empty() ? "" : "<br>") + told(text);
     out_ += fmt::format(" {} |\n", differences);
   }
 
@@ -77,19 +79,20 @@ class Document {
       out += (out.empty() ? "" : "<br>") + more;
     };
     part(md_text(text.line));
-    if (!text.note.empty()) part(fmt::format("({})", md_text(text.note)));
+    if (!text.note.empty()) part(told({tr("({note})"), {{"note", text.note}}}));
     part(md_code(text.code));
     part((text.hidden ? "↳ " : "→ ") + md_code(text.main));
     for (const std::string& other : text.others) part("↳ " + md_code(other));
     return out;
   }
 
-  void list(std::string_view heading, const std::vector<std::string>& texts) {
+  void list(const Said& heading, const std::vector<Said>& texts) {
     if (texts.empty()) return;
-    line("{}\n", heading);
+    line("{}\n", told(heading));
     const std::size_t limit = options_.step_limit == 0 ? texts.size() : options_.step_limit;
-    for (std::size_t i = 0; i < std::min(limit, texts.size()); ++i) line("- {}", md_text(texts[i]));
-    if (texts.size() > limit) line("- {} more", texts.size() - limit);
+    for (std::size_t i = 0; i < std::min(limit, texts.size()); ++i) line("- {}", told(texts[i]));
+    if (texts.size() > limit)
+      line("- {}", told({tr("{count} more"), {{"count", texts.size() - limit}}}));
     line("");
   }
 

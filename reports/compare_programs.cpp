@@ -64,7 +64,7 @@ std::string stem(const std::string& file) {
   return std::string(name.substr(0, name.rfind('.')));
 }
 
-// "Python"; of two languages "Python and C++"; the file's name where none is known.
+// "Python"; of two languages "Python + C++"; the file's name where none is known.
 std::string languages_of(const Compared& trace) {
   std::vector<std::string> found;
   for (const Side& side : trace.story->sides) {
@@ -73,7 +73,7 @@ std::string languages_of(const Compared& trace) {
       found.push_back(std::move(language));
   }
   std::string out;
-  for (const std::string& language : found) out += (out.empty() ? "" : " and ") + language;
+  for (const std::string& language : found) out += (out.empty() ? "" : " + ") + language;
   return out.empty() ? stem(trace.file) : out;
 }
 

@@ -25,30 +25,34 @@ class Screen {
   }
 
   std::string run() {
-    text_.line({{verdict_sentence(comparison_), comparison_.same ? Style::good : Style::strong}});
-    for (const std::string& remark : comparison_.remarks)
-      text_.paragraph({{"! ", Style::bad}}, {{remark}});
+    text_.line(
+        {{told(verdict_sentence(comparison_)), comparison_.same ? Style::good : Style::strong}});
+    for (const Said& remark : comparison_.remarks)
+      text_.paragraph({{"! ", Style::bad}}, {{told(remark)}});
     for (Index i = 0; i < comparison_.roles.size(); ++i) role(comparison_.roles[i], i);
     return text_.take();
   }
 
  private:
+  std::string told(const Said& said) const { return text_.told(said); }
+
   void role(const RoleTable& table, Index index) {
     text_.blank();
-    text_.heading(
-        {{std::string(side_mark(table.role, index)) + " " + table.role, side_style(index)}});
+    text_.heading({{std::string(side_mark(table.role, index)) + " " + told(role_text(table.role)),
+                    side_style(index)}});
     for (std::size_t i = 0; i < table.sides.size(); ++i)
-      text_.paragraph({{comparison_.columns[i] + "  ", side_style(i)}},
-                      {{table.sides[i] ? side_text(*table.sides[i]) : "not in this trace"}});
+      text_.paragraph(
+          {{comparison_.columns[i] + "  ", side_style(i)}},
+          {{table.sides[i] ? side_text(*table.sides[i]) : told(tr("not in this trace"))}});
     const auto rows = shown_rows(comparison_, table, options_);
     if (column_width_ && !rows.empty()) heads();
     for (const Row* each : rows) row(*each);
-    if (const std::string rest = left_out_rows(comparison_, table, rows.size()); !rest.empty()) {
+    if (const Said rest = left_out_rows(comparison_, table, rows.size()); !rest.empty()) {
       text_.blank();
-      text_.line({{rest, Style::dim}});
+      text_.line({{told(rest), Style::dim}});
     }
-    list("What differs", "≠ ", table.findings);
-    list("The same in all, and worth knowing", "= ", table.alike);
+    list(tr("What differs"), "≠ ", table.findings);
+    list(tr("The same in all, and worth knowing"), "= ", table.alike);
   }
 
   void heads() {
@@ -63,13 +67,13 @@ class Screen {
 
   void row(const Row& row) {
     text_.blank();
-    text_.line({{row.what, Style::strong}});
+    text_.line({{told(row.what), Style::strong}});
     if (column_width_)
       beside(row);
     else
       below(row);
-    for (const std::string& difference : row.differences)
-      text_.paragraph({{"  ≠ ", Style::bad}}, {{difference}});
+    for (const Said& difference : row.differences)
+      text_.paragraph({{"  ≠ ", Style::bad}}, {{told(difference)}});
   }
 
   // The lines of a cell, wrapped to a width.
@@ -81,7 +85,8 @@ class Screen {
     TerminalText text(look);
     Runs head = {{shown.line}};
     if (!shown.note.empty())
-      head.push_back({(shown.line.empty() ? "(" : "  (") + shown.note + ")"});
+      head.push_back(
+          {(shown.line.empty() ? "" : "  ") + told({tr("({note})"), {{"note", shown.note}}})});
     text.line(head);
     if (!shown.code.empty()) text.paragraph({}, {{"  "}}, {{shown.code}});
     text.paragraph({{shown.hidden ? "↳ " : "→ "}}, {{"    "}}, {{shown.main}});
@@ -136,16 +141,16 @@ class Screen {
     }
   }
 
-  void list(const std::string& heading, const std::string& mark,
-            const std::vector<std::string>& texts) {
+  void list(const Said& heading, const std::string& mark, const std::vector<Said>& texts) {
     if (texts.empty()) return;
     text_.blank();
-    text_.line({{heading, Style::strong}});
+    text_.line({{told(heading), Style::strong}});
     const std::size_t limit = options_.step_limit == 0 ? texts.size() : options_.step_limit;
     for (std::size_t i = 0; i < std::min(limit, texts.size()); ++i)
-      text_.paragraph({{"  " + mark}}, {{texts[i]}});
+      text_.paragraph({{"  " + mark}}, {{told(texts[i])}});
     if (texts.size() > limit)
-      text_.line({{fmt::format("  {} more", texts.size() - limit), Style::dim}});
+      text_.line(
+          {{"  " + told({tr("{count} more"), {{"count", texts.size() - limit}}}), Style::dim}});
   }
 
   const Comparison& comparison_;

@@ -50,7 +50,9 @@ CellText cell_text(const Comparison& comparison, std::size_t column, const Cell&
   out.note = expression.note;
   out.code = expression.code;
   if (cell.times > 1)
-    out.note += fmt::format("{}{} times in a row", out.note.empty() ? "" : "; ", cell.times);
+    out.note = out.note.empty() ? Said(tr("{count} times in a row"), {{"count", cell.times}})
+                                : Said(tr("{note}; {count} times in a row"),
+                                       {{"note", std::move(out.note)}, {"count", cell.times}});
   out.main = short_call(cell.main(), options);
   out.hidden = cell.hidden;
   for (std::size_t i = 0; i < cell.calls.size(); ++i)
@@ -63,13 +65,19 @@ std::string side_text(const Side& side) {
   return command_text(side) + (runtime.empty() ? "" : " · " + runtime);
 }
 
-std::string verdict_sentence(const Comparison& comparison) {
+Said verdict_sentence(const Comparison& comparison) {
   if (comparison.view == View::runs)
-    return fmt::format("{} once descriptors, ports, hosts, pids, addresses and times have names.",
-                       comparison.same ? "Nothing differs" : "The runs differ even");
-  return fmt::format("{}; source lines, wording and descriptor numbers do not count.",
-                     comparison.same ? "They ask the kernel for the same"
-                                     : "They do not ask the kernel for the same");
+    return comparison.same ? tr("Nothing differs once descriptors, ports, hosts, pids, addresses "
+                                "and times have "
+                                "names.")
+                           : tr("The runs differ even once descriptors, ports, hosts, pids, "
+                                "addresses and times "
+                                "have names.");
+  return comparison.same
+             ? tr("They ask the kernel for the same; source lines, wording and descriptor numbers "
+                  "do not count.")
+             : tr("They do not ask the kernel for the same; source lines, wording and descriptor "
+                  "numbers do not count.");
 }
 
 std::vector<const Row*> shown_rows(const Comparison& comparison, const RoleTable& table,
@@ -82,14 +90,17 @@ std::vector<const Row*> shown_rows(const Comparison& comparison, const RoleTable
   return out;
 }
 
-std::string left_out_rows(const Comparison& comparison, const RoleTable& table, std::size_t shown) {
-  if (shown == table.rows.size()) return "";
+Said left_out_rows(const Comparison& comparison, const RoleTable& table, std::size_t shown) {
+  if (shown == table.rows.size()) return {};
   const std::size_t hidden = table.rows.size() - shown;
   const auto equal = static_cast<std::size_t>(
       std::ranges::count_if(table.rows, [](const Row& row) { return row.differences.empty(); }));
   if (comparison.view == View::runs && hidden == equal)
-    return fmt::format("{} steps are the same in all.", equal);
-  return fmt::format("{} further steps are not shown; the JSON form has them all.", hidden);
+    return {tr("{count} step is the same in all.", "{count} steps are the same in all.", "count"),
+            {{"count", equal}}};
+  return {tr("{count} further step is not shown; the JSON form has them all.",
+             "{count} further steps are not shown; the JSON form has them all.", "count"),
+          {{"count", hidden}}};
 }
 
 } // namespace socktale::reports

@@ -30,7 +30,7 @@ inline constexpr int comparison_schema = 1;
 // What a cell shows, not escaped.
 struct CellText {
   std::string line;                // "server.py:20"; empty: unknown
-  std::string note;                // "leaving a scope"; empty: none
+  Said note;                       // "leaving a scope"; empty: none
   std::string code;                // the call as it is written; empty: unknown
   std::string main;                // the kernel call that the row is about, and its result
   bool hidden = false;             // it is not the one that the written call is named for
@@ -42,12 +42,12 @@ struct CellText {
 // What ran: "python3 server.py · CPython 3.11.2".
 [[nodiscard]] std::string side_text(const Side& side);
 // "Nothing differs." and the like.
-[[nodiscard]] std::string verdict_sentence(const Comparison& comparison);
+[[nodiscard]] Said verdict_sentence(const Comparison& comparison);
 // Rows that a reader gets to see: of runs those that differ. At most options.step_limit of a role.
 [[nodiscard]] std::vector<const Row*> shown_rows(const Comparison& comparison,
                                                  const RoleTable& table, const Options& options);
 // What is to be said of the others; empty: all are shown.
-[[nodiscard]] std::string left_out_rows(const Comparison& comparison, const RoleTable& table,
-                                        std::size_t shown);
+[[nodiscard]] Said left_out_rows(const Comparison& comparison, const RoleTable& table,
+                                 std::size_t shown);
 
 } // namespace socktale::reports

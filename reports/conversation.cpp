@@ -25,40 +25,40 @@ enum class Ending { any, ended, must_wait };
 struct ActRow {
   Effect effect;
   Ending ending;
-  std::string_view what;
+  Phrase what;
   int weight;
   bool apart;
 };
 // clang-format off
 constexpr std::array act_rows = {
-    ActRow{Effect::creates,        Ending::any,       "make a socket", 4, true},
-    ActRow{Effect::creates_pair,   Ending::any,       "make a pair of sockets", 4, true},
-    ActRow{Effect::binds,          Ending::any,       "give it an address", 5, true},
-    ActRow{Effect::listens,        Ending::any,       "listen", 5, true},
-    ActRow{Effect::accepts,        Ending::must_wait, "accept: nobody is there yet", 1, true},
-    ActRow{Effect::accepts,        Ending::any,       "accept", 5, true},
-    ActRow{Effect::connects,       Ending::any,       "connect", 5, true},
-    ActRow{Effect::sends,          Ending::must_wait, "send: no room yet", 1, true},
-    ActRow{Effect::sends,          Ending::any,       "send", 4, true},
-    ActRow{Effect::receives,       Ending::must_wait, "receive: nothing is there yet", 1, true},
-    ActRow{Effect::receives,       Ending::ended,     "receive: the peer has closed", 5, true},
-    ActRow{Effect::receives,       Ending::any,       "receive", 4, true},
-    ActRow{Effect::moves,          Ending::any,       "move bytes between descriptors", 3, true},
-    ActRow{Effect::shuts_down,     Ending::any,       "shut down", 4, true},
-    ActRow{Effect::closes,         Ending::any,       "close", 5, true},
-    ActRow{Effect::closes_range,   Ending::any,       "close a range", 3, true},
-    ActRow{Effect::waits_poll,     Ending::any,       "wait", 1, false},
-    ActRow{Effect::waits_select,   Ending::any,       "wait", 1, false},
-    ActRow{Effect::waits_epoll,    Ending::any,       "wait", 1, false},
-    ActRow{Effect::controls_epoll, Ending::any,       "tell epoll what to wait for", 1, true},
-    ActRow{Effect::names,          Ending::any,       "ask for an address", 1, false},
-    ActRow{Effect::options,        Ending::any,       "option", 2, false},
-    ActRow{Effect::duplicates,     Ending::any,       "duplicate a descriptor", 2, false},
-    ActRow{Effect::controls_fd,    Ending::any,       "control a descriptor", 1, false},
-    ActRow{Effect::controls_io,    Ending::any,       "control a descriptor", 1, false},
+    ActRow{Effect::creates,        Ending::any,       tr("make a socket"), 4, true},
+    ActRow{Effect::creates_pair,   Ending::any,       tr("make a pair of sockets"), 4, true},
+    ActRow{Effect::binds,          Ending::any,       tr("give it an address"), 5, true},
+    ActRow{Effect::listens,        Ending::any,       tr("listen"), 5, true},
+    ActRow{Effect::accepts,        Ending::must_wait, tr("accept: nobody is there yet"), 1, true},
+    ActRow{Effect::accepts,        Ending::any,       tr("accept"), 5, true},
+    ActRow{Effect::connects,       Ending::any,       tr("connect"), 5, true},
+    ActRow{Effect::sends,          Ending::must_wait, tr("send: no room yet"), 1, true},
+    ActRow{Effect::sends,          Ending::any,       tr("send"), 4, true},
+    ActRow{Effect::receives,       Ending::must_wait, tr("receive: nothing is there yet"), 1, true},
+    ActRow{Effect::receives,       Ending::ended,     tr("receive: the peer has closed"), 5, true},
+    ActRow{Effect::receives,       Ending::any,       tr("receive"), 4, true},
+    ActRow{Effect::moves,          Ending::any,       tr("move bytes between descriptors"), 3, true},
+    ActRow{Effect::shuts_down,     Ending::any,       tr("shut down"), 4, true},
+    ActRow{Effect::closes,         Ending::any,       tr("close"), 5, true},
+    ActRow{Effect::closes_range,   Ending::any,       tr("close a range"), 3, true},
+    ActRow{Effect::waits_poll,     Ending::any,       tr("wait"), 1, false},
+    ActRow{Effect::waits_select,   Ending::any,       tr("wait"), 1, false},
+    ActRow{Effect::waits_epoll,    Ending::any,       tr("wait"), 1, false},
+    ActRow{Effect::controls_epoll, Ending::any,       tr("tell epoll what to wait for"), 1, true},
+    ActRow{Effect::names,          Ending::any,       tr("ask for an address"), 1, false},
+    ActRow{Effect::options,        Ending::any,       tr("option"), 2, false},
+    ActRow{Effect::duplicates,     Ending::any,       tr("duplicate a descriptor"), 2, false},
+    ActRow{Effect::controls_fd,    Ending::any,       tr("control a descriptor"), 1, false},
+    ActRow{Effect::controls_io,    Ending::any,       tr("control a descriptor"), 1, false},
 };
 // clang-format on
-constexpr ActRow other_act = {Effect::names, Ending::any, "another call", 1, false};
+constexpr ActRow other_act = {Effect::names, Ending::any, tr("another call"), 1, false};
 
 Ending ending_of(const model::Call& call) {
   if (!call.outcome) return Ending::any;
@@ -91,20 +91,21 @@ std::string option_name(const model::Call& call) {
 }
 
 // Which of the conversation's sockets is closed.
-std::string closed_socket(const Story& story, const model::Call& call) {
+Phrase closed_socket(const Story& story, const model::Call& call) {
   const auto socket = call.socket ? story.sockets.find(*call.socket) : story.sockets.end();
-  if (socket == story.sockets.end()) return "close a socket";
+  if (socket == story.sockets.end()) return tr("close a socket");
   const std::string& role = socket->second.last->role;
-  if (role == "listening") return "close the listening socket";
-  return role == "connected" ? "close the connection" : "close a socket";
+  if (role == "listening") return tr("close the listening socket");
+  return role == "connected" ? tr("close the connection") : tr("close a socket");
 }
 
-std::string what_of(const Story& story, const model::Call& call) {
+Said what_of(const Story& story, const model::Call& call) {
   const ActRow& row = act_row(call);
   if (row.effect == Effect::closes) return closed_socket(story, call);
   if (row.effect == Effect::options)
-    return fmt::format("{} {}", sets_option(call) ? "set" : "ask for", option_name(call));
-  return std::string(row.what);
+    return {sets_option(call) ? tr("set {option}") : tr("ask for {option}"),
+            {{"option", option_name(call)}}};
+  return row.what;
 }
 
 // A step cut into acts. Calls before the first that can lead go along with it.

@@ -14,7 +14,7 @@ namespace socktale::reports {
 // A cell with what its calls were given and returned, under names that can be compared.
 struct Act {
   Cell cell;
-  std::string what;               // the row that it belongs to: "make a socket"
+  Said what;                      // the row that it belongs to: "make a socket"
   int weight = 1;                 // how much it says about where in the conversation one is
   std::vector<RenamedCall> named; // by cell.calls
   std::size_t key = 0;            // of all that `runs` compares

@@ -2,6 +2,7 @@
 
 #include "reports/hello_hi.hpp"
 #include "reports/strace_text.hpp"
+#include "tracer/base/errors.hpp"
 #include "tracer/base/result.hpp"
 #include "tracer/base/text.hpp"
 
@@ -26,19 +27,21 @@ class Parser {
   explicit Parser(const std::string& source) : source_(source) {}
 
   Expectation expectation(const Json& json) const {
-    must(json.is_object(), "the file", "must be a JSON object");
-    const std::int64_t version = integer(need(json, "expects", "the file"), "expects");
-    must(version == Expectation::current_version, "expects",
-         fmt::format("is {}, but only {} is known", version, Expectation::current_version));
+    must(json.is_object(), tr("the file"), tr("must be a JSON object"));
+    const std::int64_t version = integer(need(json, "expects", tr("the file")), "expects");
+    must(version == Expectation::current_version, as_it_is("expects"),
+         {tr("is {version}, but only {known} is known"),
+          {{"version", version}, {"known", Expectation::current_version}}});
     Expectation out;
-    only(json, "the file", {"expects", "title", "in_order", "rows"});
+    only(json, tr("the file"), {"expects", "title", "in_order", "rows"});
     if (json.contains("title")) out.title = text(json["title"], "title");
     if (json.contains("in_order")) {
-      must(json["in_order"].is_boolean(), "in_order", "must be true or false");
+      must(json["in_order"].is_boolean(), as_it_is("in_order"), tr("must be true or false"));
       out.in_order = json["in_order"].get<bool>();
     }
-    const Json& rows = need(json, "rows", "the file");
-    must(rows.is_array() && !rows.empty(), "rows", "must be an array with at least one row");
+    const Json& rows = need(json, "rows", tr("the file"));
+    must(rows.is_array() && !rows.empty(), as_it_is("rows"),
+         tr("must be an array with at least one row"));
     for (const Json& each : rows)
       out.rows.push_back(row(each, fmt::format("rows[{}]", out.rows.size())));
     return out;
@@ -46,26 +49,27 @@ class Parser {
 
  private:
   ExpectedRow row(const Json& json, const std::string& where) const {
-    must(json.is_object(), where, "must be an object");
-    only(json, where, {"role", "api", "claim", "kernel"});
+    must(json.is_object(), shown(where), tr("must be an object"));
+    only(json, shown(where), {"role", "api", "claim", "kernel"});
     ExpectedRow out;
     for (auto [key, into] :
          {std::pair{"role", &out.role}, {"api", &out.api}, {"claim", &out.claim}})
       if (json.contains(key)) *into = text(json[key], where + "." + key);
     if (json.contains("kernel")) kernel(json["kernel"], where + ".kernel", out);
-    must(!out.api.empty() || !out.name.empty(), where,
-         "needs an api or a kernel name to be found by");
+    must(!out.api.empty() || !out.name.empty(), shown(where),
+         tr("needs an api or a kernel name to be found by"));
     return out;
   }
 
   void kernel(const Json& json, const std::string& where, ExpectedRow& out) const {
-    must(json.is_object(), where, "must be an object");
-    only(json, where, {"name", "args", "result", "error"});
+    must(json.is_object(), shown(where), tr("must be an object"));
+    only(json, shown(where), {"name", "args", "result", "error"});
     if (json.contains("name")) out.name = text(json["name"], where + ".name");
     if (json.contains("error")) out.error = text(json["error"], where + ".error");
     if (json.contains("result")) out.result = integer(json["result"], where + ".result");
     if (!json.contains("args")) return;
-    must(json["args"].is_object(), where + ".args", "must be an object: argument name to value");
+    must(json["args"].is_object(), shown(where + ".args"),
+         tr("must be an object: argument name to value"));
     out.args = members(json["args"], where + ".args", 0);
   }
 
@@ -77,44 +81,50 @@ class Parser {
   }
 
   Expected expected(const Json& json, const std::string& where, int depth) const {
-    must(depth <= deepest, where, "is nested too deeply");
+    must(depth <= deepest, shown(where), tr("is nested too deeply"));
     if (json.is_number_integer()) return {integer(json, where)};
     if (json.is_string()) return {text(json, where)};
     if (json.is_object()) return {members(json, where, depth)};
-    must(json.is_array(), where, "must be a whole number, a text, an array or an object");
+    must(json.is_array(), shown(where),
+         tr("must be a whole number, a text, an array or an object"));
     Expected::Items items;
     for (const Json& item : json)
       items.push_back(expected(item, fmt::format("{}[{}]", where, items.size()), depth + 1));
     return {std::move(items)};
   }
 
-  const Json& need(const Json& json, const char* name, const std::string& where) const {
-    must(json.contains(name), where, fmt::format("has no \"{}\"", name));
+  const Json& need(const Json& json, const char* name, const Said& where) const {
+    must(json.contains(name), where, {tr("has no \"{name}\""), {{"name", name}}});
     return json[name];
   }
 
-  void only(const Json& json, const std::string& where,
+  void only(const Json& json, const Said& where,
             std::initializer_list<std::string_view> known) const {
     for (const auto& [name, value] : json.items())
       must(std::ranges::find(known, name) != known.end(), where,
-           fmt::format("has \"{}\", which means nothing here", printable(name)));
+           {tr("has \"{name}\", which means nothing here"), {{"name", printable(name)}}});
   }
 
   std::string text(const Json& json, const std::string& where) const {
-    must(json.is_string(), where, "must be a text");
+    must(json.is_string(), shown(where), tr("must be a text"));
     return json.get<std::string>();
   }
 
   std::int64_t integer(const Json& json, const std::string& where) const {
-    must(json.is_number_integer(), where, "must be a whole number");
+    must(json.is_number_integer(), shown(where), tr("must be a whole number"));
     return json.get<std::int64_t>();
   }
 
-  void must(bool holds, const std::string& where, const std::string& what) const {
+  static Said shown(const std::string& where) { return as_it_is(printable(where)); }
+
+  void must(bool holds, const Said& where, const Said& what) const {
     if (holds) return;
-    throw UserError(Exit::bad_data, fmt::format("{}: {} {}", source_, printable(where), what),
-                    "The form of such a file is told in reports/README.md; reports/reference/"
-                    "hello-hi.json is an example.");
+    throw UserError(
+        Exit::bad_data,
+        {tr("{file}: {where} {fault}"), {{"file", source_}, {"where", where}, {"fault", what}}},
+        tr("The form of such a file is told in reports/README.md; reports/reference/hello-hi.json "
+           "is "
+           "an example."));
   }
 
   const std::string& source_;
@@ -148,8 +158,9 @@ Expectation parse_expectation(std::string_view json, const std::string& source) 
     parsed = Json::parse(json);
   } catch (const Json::parse_error& error) {
     throw UserError(
-        Exit::bad_data, fmt::format("{}: not JSON, at byte {}", source, error.byte),
-        "An expected table is a JSON file; reports/reference/hello-hi.json is an example.");
+        Exit::bad_data,
+        {tr("{file}: not JSON, at byte {byte}"), {{"file", source}, {"byte", error.byte}}},
+        tr("An expected table is a JSON file; reports/reference/hello-hi.json is an example."));
   }
   return Parser(source).expectation(parsed);
 }
@@ -157,16 +168,19 @@ Expectation parse_expectation(std::string_view json, const std::string& source) 
 Expectation read_expectation(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    throw UserError(Exit::no_input, fmt::format("cannot open {}: {}", path, error_meaning(errno)),
-                    "Give the file with the expected table after --expect.");
+    throw UserError(
+        Exit::no_input,
+        {tr("cannot open {path}: {why}"), {{"path", path}, {"why", meaning_of_errno(errno)}}},
+        tr("Give the file with the expected table after --expect."));
   std::string text(largest_file + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (file.bad())
-    throw UserError(Exit::no_input, fmt::format("cannot read {}", path), "Is it a file?");
+    throw UserError(Exit::no_input, {tr("cannot read {path}"), {{"path", path}}},
+                    tr("Is it a file?"));
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > largest_file)
-    throw UserError(Exit::bad_data, fmt::format("{}: larger than 1 MiB", path),
-                    "An expected table has some rows; is this a trace?");
+    throw UserError(Exit::bad_data, {tr("{file}: larger than 1 MiB"), {{"file", path}}},
+                    tr("An expected table has some rows; is this a trace?"));
   return parse_expectation(text, path);
 }
 

@@ -4,6 +4,7 @@
 #include "reports/steps.hpp"
 #include "reports/strace_text.hpp"
 #include "reports/terminal_text.hpp"
+#include "tracer/base/errors.hpp"
 #include "tracer/base/text.hpp"
 #include "tracer/tables/syscalls.hpp"
 
@@ -21,13 +22,13 @@ namespace {
 
 struct ReturnRow {
   tables::Returns returns;
-  std::string_view meaning;
+  Phrase meaning;
 };
 constexpr std::array returns_rows = {
-    ReturnRow{tables::Returns::status, "0, or -1 with an errno"},
-    ReturnRow{tables::Returns::fd, "a new descriptor, or -1 with an errno"},
-    ReturnRow{tables::Returns::count, "how many, 0 included, or -1 with an errno"},
-    ReturnRow{tables::Returns::value, "what was asked for, or -1 with an errno"},
+    ReturnRow{tables::Returns::status, tr("0, or -1 with an errno")},
+    ReturnRow{tables::Returns::fd, tr("a new descriptor, or -1 with an errno")},
+    ReturnRow{tables::Returns::count, tr("how many, 0 included, or -1 with an errno")},
+    ReturnRow{tables::Returns::value, tr("what was asked for, or -1 with an errno")},
 };
 
 const CallPage* call_page(std::string_view name) {
@@ -45,16 +46,11 @@ const ErrorPage* error_page(std::string_view topic) {
   return nullptr;
 }
 
-std::string_view meaning_of(std::string_view call, std::string_view argument) {
+Phrase meaning_of(std::string_view call, std::string_view argument) {
   for (const ArgumentPage& page : argument_pages())
     if (page.name == argument && (page.calls.empty() || lists(page.calls, call)))
       return page.meaning;
-  return "";
-}
-
-void entry(TerminalText& text, std::string_view label, std::string_view body) {
-  if (body.empty()) return;
-  text.paragraph({{fmt::format("  {}  ", column(label, 12)), Style::dim}}, {{std::string(body)}});
+  return {};
 }
 
 std::string signature_of(const tables::Syscall& row) {
@@ -64,38 +60,70 @@ std::string signature_of(const tables::Syscall& row) {
   return out + ")";
 }
 
-void explain_call(TerminalText& text, const CallPage& page) {
-  const tables::Syscall* row = tables::by_name(page.name);
-  text.line({{row ? signature_of(*row) : std::string(page.name), Style::strong}});
-  text.paragraph({{"  "}}, {{std::string(page.purpose)}});
-  text.blank();
-  for (std::size_t i = 0; row && i < row->arity(); ++i)
-    entry(text, row->args.at(i).name, meaning_of(page.name, row->args.at(i).name));
-  if (row) {
-    const auto* returns = std::ranges::find(returns_rows, row->returns, &ReturnRow::returns);
-    entry(text, "returns", returns->meaning);
-    entry(text, "number", fmt::format("{} on this machine", row->number));
-  }
-  entry(text, "from C", page.c);
-  entry(text, "from Python", page.python);
-  text.blank();
-  for (const ErrorPage& error : error_pages())
-    if (lists(page.errors, error.name)) entry(text, error.name, error.cause);
-  entry(text, "manual", fmt::format("man 2 {}", page.manual));
-}
+// A page about a topic, in the reader's language.
+class Page {
+ public:
+  explicit Page(const Options& options) : language_(options.language), text_(options) {}
 
-void explain_error(TerminalText& text, const ErrorPage& page) {
-  text.line({{fmt::format("{} ({}): {}", page.name, page.number, error_meaning(page.number)),
-              Style::strong}});
-  entry(text, "usual cause", page.cause);
-  entry(text, "what to do", page.cure);
-  std::string calls;
-  for (const CallPage& call : call_pages())
-    if (lists(call.errors, page.name))
-      calls += (calls.empty() ? "" : ", ") + std::string(call.name);
-  entry(text, "from", calls);
-  entry(text, "manual", "man 3 errno");
-}
+  void call(const CallPage& page) {
+    const tables::Syscall* row = tables::by_name(page.name);
+    text_.line({{row ? signature_of(*row) : std::string(page.name), Style::strong}});
+    text_.paragraph({{"  "}}, {{say(language_, page.purpose)}});
+    text_.blank();
+    for (std::size_t i = 0; row && i < row->arity(); ++i)
+      entry(name(row->args.at(i).name), meaning_of(page.name, row->args.at(i).name));
+    if (row) {
+      const auto* returns = std::ranges::find(returns_rows, row->returns, &ReturnRow::returns);
+      entry(tr("returns"), returns->meaning);
+      entry(tr("number"), {tr("{number} on this machine"), {{"number", row->number}}});
+    }
+    entry(tr("from C"), page.c);
+    entry(tr("from Python"), page.python);
+    text_.blank();
+    for (const ErrorPage& error : error_pages())
+      if (lists(page.errors, error.name)) entry(name(error.name), error.cause);
+    entry(tr("manual"), as_it_is(fmt::format("man 2 {}", page.manual)));
+  }
+
+  void error(const ErrorPage& page) {
+    const std::string meaning = say(language_, meaning_of_errno(page.number));
+    text_.line({{fmt::format("{} ({}): {}", page.name, page.number, meaning), Style::strong}});
+    entry(tr("usual cause"), page.cause);
+    entry(tr("what to do"), page.cure);
+    std::string calls;
+    for (const CallPage& call : call_pages())
+      if (lists(call.errors, page.name))
+        calls += (calls.empty() ? "" : ", ") + std::string(call.name);
+    entry(tr("from"), as_it_is(calls));
+    entry(tr("manual"), name("man 3 errno"));
+  }
+
+  // Not a kernel call itself, but the name of a function that makes some.
+  void function(const ApiRow& api) {
+    text_.line({{say(language_, {tr("{function}() is no kernel call itself; it makes:"),
+                                 {{"function", api.api}}})}});
+    for (const CallPage& page : call_pages()) {
+      if (!lists(api.kernel, page.name)) continue;
+      text_.blank();
+      call(page);
+    }
+  }
+
+  std::string take() { return text_.take(); }
+
+ private:
+  static Said name(std::string_view name) { return as_it_is(std::string(name)); }
+
+  void entry(const Said& label, const Said& body) {
+    const std::string text = say(language_, body);
+    if (text.empty()) return;
+    text_.paragraph({{fmt::format("  {}  ", column(say(language_, label), 12)), Style::dim}},
+                    {{text}});
+  }
+
+  Language language_;
+  TerminalText text_;
+};
 
 // How many letters have to be changed, added or left out (Levenshtein).
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -136,37 +164,30 @@ std::string changed_case(std::string_view topic, int (*change)(int)) {
 
 } // namespace
 
-Result<std::string> explain(std::string_view topic, const Options& options) {
-  TerminalText text(options);
+std::expected<std::string, Unexplained> explain(std::string_view topic, const Options& options) {
+  Page out(options);
   // "bind()", "BIND", "eaddrinuse" are what they look like.
   if (topic.ends_with("()")) topic.remove_suffix(2);
   const std::string lower = changed_case(topic, std::tolower);
   const std::string upper = changed_case(topic, std::toupper);
   if (const CallPage* page = call_page(lower)) {
-    explain_call(text, *page);
-    return text.take();
+    out.call(*page);
+    return out.take();
   }
   if (const ErrorPage* page = error_page(upper)) {
-    explain_error(text, *page);
-    return text.take();
+    out.error(*page);
+    return out.take();
   }
-  // Not a kernel call itself, but the name of a function that makes some.
   if (const ApiRow* api = api_row(lower)) {
-    text.line({{fmt::format("{}() is no kernel call itself; it makes:", api->api)}});
-    for (const CallPage& page : call_pages()) {
-      if (!lists(api->kernel, page.name)) continue;
-      text.blank();
-      explain_call(text, page);
-    }
-    return text.take();
+    out.function(*api);
+    return out.take();
   }
   const std::string near = near_matches(lower).empty() ? near_matches(upper) : near_matches(lower);
-  const std::string hint = near.empty()
-                               ? "It takes a call of the socket life, such as accept4, or an "
-                                 "error, such as EADDRINUSE."
-                               : fmt::format("Near to it: {}.", near);
+  const Said hint = near.empty() ? Said(tr("It takes a call of the socket life, such as accept4, "
+                                           "or an error, such as EADDRINUSE."))
+                                 : Said(tr("Near to it: {names}."), {{"names", near}});
   return std::unexpected(
-      Error{fmt::format("nothing is known of \"{}\"", printable(topic)), 0, hint});
+      Unexplained{{tr("nothing is known of \"{topic}\""), {{"topic", printable(topic)}}}, hint});
 }
 
 } // namespace socktale::reports

@@ -3,16 +3,22 @@
 #pragma once
 
 #include "reports/options.hpp"
-#include "tracer/base/result.hpp"
+#include "tracer/base/said.hpp"
 
+#include <expected>
 #include <string>
 #include <string_view>
 
 namespace socktale::reports {
 
+struct Unexplained {
+  Said reason;
+  Said hint; // names what comes near
+};
+
 // `topic`: a kernel call ("accept4"), a function of the C library or of Python's socket module
 // ("recv", "create_connection"), or an errno by name or number ("EADDRINUSE", "98").
-// An Error's op is what to print, its detail a hint that names what comes near.
-[[nodiscard]] Result<std::string> explain(std::string_view topic, const Options& options);
+[[nodiscard]] std::expected<std::string, Unexplained> explain(std::string_view topic,
+                                                              const Options& options);
 
 } // namespace socktale::reports

@@ -1,6 +1,8 @@
 // The rows behind explain.hpp. Data only.
 #pragma once
 
+#include "tracer/base/said.hpp"
+
 #include <span>
 #include <string_view>
 
@@ -8,9 +10,9 @@ namespace socktale::reports {
 
 struct CallPage {
   std::string_view name;
-  std::string_view purpose;
-  std::string_view c;      // functions of the C library that make it
-  std::string_view python; // functions and methods that make it
+  Phrase purpose;
+  Phrase c;                // functions of the C library that make it
+  Phrase python;           // functions and methods that make it
   std::string_view errors; // that programs meet, '|' between names
   std::string_view manual; // page of section 2
 };
@@ -20,15 +22,15 @@ struct CallPage {
 struct ArgumentPage {
   std::string_view calls; // '|' between names; empty: any
   std::string_view name;
-  std::string_view meaning;
+  Phrase meaning;
 };
 [[nodiscard]] std::span<const ArgumentPage> argument_pages();
 
 struct ErrorPage {
   std::string_view name;
   int number;
-  std::string_view cause; // the usual one, in a program that uses sockets
-  std::string_view cure;
+  Phrase cause; // the usual one, in a program that uses sockets
+  Phrase cure;
 };
 [[nodiscard]] std::span<const ErrorPage> error_pages();
 

@@ -46,8 +46,9 @@ class Report {
     out_ = "{\n";
     member("schema", report_schema);
     member("kind", "socktale-report");
+    member("lang", language_code(options_.language));
     member("environment", environment_json());
-    member("remarks", remarks(story_));
+    member("remarks", remarks_json());
     list("sides", story_.sides, [this](const Side& side) { return side_json(side); });
     list("steps", story_.steps, [this](const Step& step) { return step_json(step); });
     list("sockets", story_.sockets,
@@ -83,6 +84,14 @@ class Report {
     out_ += first ? "],\n" : "\n],\n";
   }
 
+  std::string told(const Said& said) const { return say(options_.language, said); }
+
+  Json remarks_json() const {
+    Json out = Json::array();
+    for (const Said& remark : remarks(story_)) out.push_back(told(remark));
+    return out;
+  }
+
   Json environment_json() const {
     const model::Header& header = story_.trace->header;
     return {{"tool", header.tool},
@@ -112,7 +121,7 @@ class Report {
     out["line"] = line_label(story_, step.place());
     const Json place = model::to_json(step.place());
     out["place"] = place.empty() ? Json(nullptr) : place;
-    out["says"] = sentence(step.main(), socket_of(story_, step.main()));
+    out["says"] = told(sentence(step.main(), socket_of(story_, step.main())));
     for (std::size_t i = 0; i < step.calls.size(); ++i)
       out["calls"].push_back(call_json(*step.calls[i], step.hides(i)));
     return out;
@@ -154,7 +163,7 @@ class Report {
     out["made_in"] = step_ref(socket.made_in);
     out["closed_in"] = step_ref(socket.closed_in);
     out["never_closed"] = socket.never_closed();
-    out["closing"] = closing_text(story_, socket);
+    out["closing"] = told(closing_text(story_, socket));
     return out;
   }
 
@@ -168,8 +177,8 @@ class Report {
             {"place", model::to_json(place)},
             {"api", uncalled.api},
             {"known", known_word(uncalled.known)},
-            {"says", known_text(uncalled.known)},
-            {"does", uncalled.does}};
+            {"says", told(known_text(uncalled.known))},
+            {"does", told(uncalled.does)}};
   }
 
   Json source_json(const model::SourceFile& source) const {
@@ -185,7 +194,7 @@ class Report {
   }
 
   Json verdict_json(const Verdict& verdict) const {
-    Json out = {{"title", verdict.expectation->title}, {"holds", verdict.holds()}};
+    Json out = {{"title", told(title_text(*verdict.expectation))}, {"holds", verdict.holds()}};
     for (const RowVerdict& row : verdict.rows) {
       Json each = {{"role", row.row->role}, {"api", row.row->api}, {"claim", row.row->claim}};
       each["verdict"] = verdict_word(row.is);

@@ -12,6 +12,7 @@
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -32,8 +33,9 @@ class Report {
     payload_section();
     times_section();
     uncalled_section();
-    if (const auto verdict = judge_document(story_)) add(markdown_verdict(story_, *verdict));
-    add(markdown_sources(story_));
+    if (const auto verdict = judge_document(story_))
+      add(markdown_verdict(story_, *verdict, options_));
+    add(markdown_sources(story_, options_));
     return std::move(out_);
   }
 
@@ -44,25 +46,40 @@ class Report {
   }
   void add(const std::string& text) { out_ += text; }
 
+  // In the reader's language, as Markdown that shows just that.
+  std::string told(const Said& said) const { return md_text(say(options_.language, said)); }
+  void heading(const Said& said) { line("## {}\n", told(said)); }
+  void paragraph(const Said& said) { line("{}\n", told(said)); }
+  void head(std::initializer_list<Said> columns, std::string_view alignment) {
+    for (const Said& column : columns) out_ += "| " + (column.empty() ? "" : told(column) + " ");
+    line("|\n{}", alignment);
+  }
+
   void title() {
-    std::string roles;
-    for (const Side& side : story_.sides) roles += (roles.empty() ? "" : " and ") + side.role;
-    line("# The socket calls of {}\n", md_text(roles.empty() ? "nothing" : roles));
+    if (story_.sides.empty()) return line("# {}\n", told(tr("The socket calls of nothing")));
+    Said roles = role_text(story_.sides.front().role);
+    for (std::size_t i = 1; i < story_.sides.size(); ++i)
+      roles = {tr("{roles} and {role}"),
+               {{"roles", roles}, {"role", role_text(story_.sides[i].role)}}};
+    line("# {}\n", told({tr("The socket calls of {roles}"), {{"roles", roles}}}));
   }
 
   void environment_section() {
-    line("## Where and how this was recorded\n");
-    line("| | |\n|---|---|");
+    heading(tr("Where and how this was recorded"));
+    head({Said(), Said()}, "|---|---|");
     for (const auto& [label, value] : environment(story_))
-      line("| {} | {} |", md_text(label), md_text(value));
+      line("| {} | {} |", told(label), told(value));
     if (story_.end)
-      line("| recorded calls | {}; the programs were stopped {} times for it |", story_.end->calls,
-           story_.end->stops);
+      line("| {} | {} |", told(tr("recorded calls")),
+           told({tr("{calls}; the programs were stopped {stops} time for it",
+                    "{calls}; the programs were stopped {stops} times for it", "stops"),
+                 {{"calls", story_.end->calls}, {"stops", story_.end->stops}}}));
     line("");
-    for (const std::string& remark : remarks(story_)) line("> **Note:** {}\n", md_text(remark));
+    for (const Said& remark : remarks(story_))
+      line("> **{}** {}\n", told(tr("Note:")), told(remark));
     for (const auto& [id, socket] : story_.sockets)
       if (socket.never_closed())
-        line("> **Never closed:** {}\n", md_text(closing_sentence(story_, socket)));
+        line("> **{}** {}\n", told(tr("Never closed:")), told(closing_sentence(story_, socket)));
   }
 
   std::size_t listed(const Side& side) const {
@@ -72,29 +89,31 @@ class Report {
 
   void side_section(Index index) {
     const Side& side = story_.sides[index];
-    line("## {} {}: what was written, and what the kernel heard\n", side_mark(side.role, index),
-         md_text(side.role));
+    heading({tr("{mark} {side}: what was written, and what the kernel heard"),
+             {{"mark", side_mark(side.role, index)}, {"side", role_text(side.role)}}});
     line("{}\n", md_code(command_text(side)));
-    if (side.steps.empty()) return line("No call on a socket was seen.\n");
-    line(
-        "| step | your line | your call | C library | kernel call and result | nr | what it did |");
-    line("|--:|---|---|---|---|--:|---|");
+    if (side.steps.empty()) return paragraph(tr("No call on a socket was seen."));
+    head({tr("step"), tr("your line"), tr("your call"), tr("C library"),
+          tr("kernel call and result"), tr("nr"), tr("what it did")},
+         "|--:|---|---|---|---|--:|---|");
     for (std::size_t i = 0; i < listed(side); ++i) step_rows(story_.steps[side.steps[i]], side);
     line("");
     if (listed(side) < side.steps.size())
-      line("{} further steps are not listed; the JSON report has them all.\n",
-           side.steps.size() - listed(side));
+      paragraph({tr("{count} further step is not listed; the JSON report has them all.",
+                    "{count} further steps are not listed; the JSON report has them all.", "count"),
+                 {{"count", side.steps.size() - listed(side)}}});
   }
 
   void step_rows(const Step& step, const Side& side) {
     const std::string process =
-        side.processes > 1 ? fmt::format(" (process {})", step.main().pid.value) : "";
+        side.processes > 1 ? " " + told({tr("(process {pid})"), {{"pid", step.main().pid.value}}})
+                           : "";
     main_row(step, process);
     for (std::size_t i = 0; i < step.calls.size(); ++i) {
       if (!step.hides(i)) continue;
       const model::Call& call = *step.calls[i];
-      line("| | | ↳ hidden | {} | {} | {} | {} |", libc(call), kernel(call), call.number,
-           md_text(sentence(call, socket_of(story_, call))));
+      line("| | | ↳ {} | {} | {} | {} | {} |", told(tr("hidden")), libc(call), kernel(call),
+           call.number, told(sentence(call, socket_of(story_, call))));
     }
   }
 
@@ -102,47 +121,46 @@ class Report {
     const model::Call& call = step.main();
     line("| {} | {}{} | {} | {} | {} | {} | {} |", step.number,
          md_text(line_label(story_, step.place())), process, expression(step), libc(call),
-         kernel(call), call.number, md_text(sentence(call, socket_of(story_, call))));
+         kernel(call), call.number, told(sentence(call, socket_of(story_, call))));
   }
 
-  static std::string expression(const Step& step) {
+  std::string expression(const Step& step) const {
     const Expression expression = expression_of(step.place());
     const std::string note =
-        expression.note.empty() ? "" : fmt::format("({}) ", md_text(expression.note));
+        expression.note.empty() ? "" : told({tr("({note})"), {{"note", expression.note}}}) + " ";
     return note + md_code(expression.code);
   }
-  static std::string libc(const model::Call& call) {
-    return call.place.libc.empty() ? "unknown" : md_code(call.place.libc);
+  std::string libc(const model::Call& call) const {
+    return call.place.libc.empty() ? told(tr("unknown")) : md_code(call.place.libc);
   }
   std::string kernel(const model::Call& call) const {
     return md_code(call_text(call, options_.string_limit)) + (is_trouble(call) ? " ✗" : "");
   }
 
   void diagram_section() {
-    line("## The run as it went\n");
-    line("Drawn from the times at which the calls were made and returned; hidden calls are left "
-         "out.\n");
+    heading(tr("The run as it went"));
+    paragraph(tr("Drawn from the times at which the calls were made and returned; hidden calls are "
+                 "left out."));
     line("```mermaid\n{}```\n", mermaid_sequence(story_, options_));
   }
 
   void sockets_section() {
     if (story_.sockets.empty()) return;
-    line("## The sockets and their ends\n");
-    line("| socket | kind | own address | peer | other end | bytes in | bytes out | made by | in "
-         "the end |");
-    line("|---|---|---|---|---|--:|--:|---|---|");
+    heading(tr("The sockets and their ends"));
+    head({tr("socket"), tr("kind"), tr("own address"), tr("peer"), tr("other end"), tr("bytes in"),
+          tr("bytes out"), tr("made by"), tr("in the end")},
+         "|---|---|---|---|---|--:|--:|---|---|");
     for (const auto& [id, socket] : story_.sockets) {
       const model::Socket& last = *socket.last;
       const std::string other =
-          socket.other_end ? socket_label(story_, story_.sockets.at(*socket.other_end)) : "";
+          socket.other_end ? told(socket_label(story_, story_.sockets.at(*socket.other_end))) : "";
       line("| {} {} | {} | {}{} | {} | {} | {} | {} | {} | {} |",
            side_mark(story_.sides[socket.side].role, socket.side),
-           md_text(socket_label(story_, socket)), md_text(socket_kind(last)),
+           told(socket_label(story_, socket)), told(socket_kind(last)),
            last.local ? md_text(endpoint_text(*last.local)) : "",
-           last.role == "listening" ? " (listening)" : "",
-           last.peer ? md_text(endpoint_text(*last.peer)) : "", md_text(other), socket.bytes_in,
-           socket.bytes_out, md_text(made_text(story_, socket)),
-           md_text(closing_text(story_, socket)));
+           last.role == "listening" ? " " + told(tr("(listening)")) : "",
+           last.peer ? md_text(endpoint_text(*last.peer)) : "", other, socket.bytes_in,
+           socket.bytes_out, told(made_text(story_, socket)), told(closing_text(story_, socket)));
     }
     line("");
   }
@@ -161,58 +179,70 @@ class Report {
           continue;
         }
         if (rows++ == 0) {
-          line("## What was sent and received\n");
-          line("| side | step | direction | bytes | content |\n|---|--:|---|--:|---|");
+          heading(tr("What was sent and received"));
+          head({tr("side"), tr("step"), tr("direction"), tr("bytes"), tr("content")},
+               "|---|--:|---|--:|---|");
         }
         const std::string_view shown = std::string_view(bytes->data).substr(0, most_bytes);
-        line("| {} | {} | {} | {} | {}{} |", md_text(story_.sides[step.side].role), step.number,
-             direction_of(*call) == Direction::in ? "received" : "sent", bytes->length,
-             bytes->withheld ? "left out when recording" : md_code(printable(shown)),
+        line("| {} | {} | {} | {} | {}{} |", told(role_text(story_.sides[step.side].role)),
+             step.number, told(direction_of(*call) == Direction::in ? tr("received") : tr("sent")),
+             bytes->length,
+             bytes->withheld ? told(tr("left out when recording")) : md_code(printable(shown)),
              !bytes->withheld && shown.size() < bytes->length ? " ..." : "");
       }
     }
     if (rows > 0) line("");
-    if (more > 0) line("{} further transfers are not listed.\n", more);
+    if (more > 0)
+      paragraph({tr("{count} further transfer is not listed.",
+                    "{count} further transfers are not listed.", "count"),
+                 {{"count", more}}});
   }
 
   void times_section() {
     constexpr std::size_t most_rows = 200;
     if (story_.steps.empty()) return;
-    line("## When\n");
-    line("Since the recording began, both sides by one clock. The tracer's stops make every call "
-         "longer.\n");
-    line("| began after | took | side | step | your call | kernel call "
-         "|\n|--:|--:|---|--:|---|---|");
+    heading(tr("When"));
+    paragraph(
+        tr("Since the recording began, both sides by one clock. The tracer's stops make every "
+           "call longer."));
+    head(
+        {tr("began after"), tr("took"), tr("side"), tr("step"), tr("your call"), tr("kernel call")},
+        "|--:|--:|---|--:|---|---|");
     const std::size_t rows = std::min(most_rows, story_.steps.size());
     for (std::size_t i = 0; i < rows; ++i) {
       const Step& step = story_.steps[i];
       const auto took = duration_of(step.main());
       line("| {} | {} | {} | {} | {} | {} |", duration_text(step.main().entered.ns),
-           took ? duration_text(*took) : "had not returned", md_text(story_.sides[step.side].role),
-           step.number, expression(step), md_code(step.main().name));
+           took ? duration_text(*took) : told(tr("had not returned")),
+           told(role_text(story_.sides[step.side].role)), step.number, expression(step),
+           md_code(step.main().name));
     }
     line("");
     if (rows < story_.steps.size())
-      line("{} further steps are not listed.\n", story_.steps.size() - rows);
+      paragraph({tr("{count} further step is not listed.", "{count} further steps are not listed.",
+                    "count"),
+                 {{"count", story_.steps.size() - rows}}});
   }
 
   void uncalled_section() {
     const std::vector<Uncalled> uncalled = find_uncalled(story_);
     if (uncalled.empty()) return;
-    line("## In your source, no kernel call seen\n");
-    line("Calls that need no kernel call, or that the run did not come to.\n");
-    line("| your line | your call | how it is known | what it does without the kernel "
-         "|\n|---|---|---|---|");
+    heading(tr("In your source, no kernel call seen"));
+    paragraph(tr("Calls that need no kernel call, or that the run did not come to."));
+    head({tr("your line"), tr("your call"), tr("how it is known"),
+          tr("what it does without the kernel")},
+         "|---|---|---|---|");
     const std::size_t listed = std::min(uncalled.size(), listed_uncalled);
     for (std::size_t i = 0; i < listed; ++i) {
       const Uncalled& each = uncalled[i];
       line("| {} | {} | {} | {} |", md_text(line_label(story_, each.source->file, each.span.line)),
-           md_code(each.text), known_text(each.known), md_text(each.does));
+           md_code(each.text), told(known_text(each.known)), told(each.does));
     }
     line("");
     if (listed < uncalled.size())
-      line("{} further calls are not listed; the JSON report has them.\n",
-           uncalled.size() - listed);
+      paragraph({tr("{count} further call is not listed; the JSON report has it.",
+                    "{count} further calls are not listed; the JSON report has them.", "count"),
+                 {{"count", uncalled.size() - listed}}});
   }
 
   const Story& story_;

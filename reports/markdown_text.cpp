@@ -10,17 +10,6 @@
 #include <fmt/format.h>
 
 namespace socktale::reports {
-namespace {
-
-std::string where_text(const Story& story, const RowVerdict& row) {
-  if (!row.step) return row.row->role;
-  const Step& step = story.steps[*row.step];
-  return fmt::format("{} step {}, {}", story.sides[step.side].role, step.number,
-                     line_label(story, step.place()));
-}
-
-} // namespace
-
 // CommonMark 2.4: a backslash before ASCII punctuation makes it literal. Entities stand for what
 // HTML would take and for what GitHub makes links of. '_' within a word means nothing and stays.
 std::string md_text(std::string_view text) {
@@ -75,25 +64,25 @@ std::string md_code(std::string_view text) {
   return pad ? fence + " " + inner + " " + fence : fence + inner + fence;
 }
 
-std::string markdown_verdict(const Story& story, const Verdict& verdict) {
-  std::string out = fmt::format("## {}\n\n", md_text(verdict.expectation->title.empty()
-                                                         ? "Expected and observed"
-                                                         : verdict.expectation->title));
-  out += "| | claimed | observed | verdict |\n|---|---|---|---|\n";
+std::string markdown_verdict(const Story& story, const Verdict& verdict, const Options& options) {
+  const auto told = [&](const Said& said) { return md_text(say(options.language, said)); };
+  std::string out = fmt::format("## {}\n\n", told(title_text(*verdict.expectation)));
+  out += fmt::format("| | {} | {} | {} |\n|---|---|---|---|\n", told(tr("claimed")),
+                     told(tr("observed")), told(tr("verdict")));
   for (const RowVerdict& row : verdict.rows) {
     std::string parts;
-    for (const Part& part : row.parts) parts += fmt::format("<br>{}", md_text(part_text(part)));
+    for (const Part& part : row.parts) parts += "<br>" + told(part_text(part));
     out += fmt::format("| {}<br>{} | {} | {} | **{}**{} |\n",
                        md_code(row.row->api.empty() ? row.row->name : row.row->api),
-                       md_text(where_text(story, row)), md_code(row.row->claim),
-                       row.call ? md_code(call_text(*row.call)) : "not seen", verdict_word(row.is),
-                       parts);
+                       told(where_text(story, row)), md_code(row.row->claim),
+                       row.call ? md_code(call_text(*row.call)) : told(tr("not seen")),
+                       told(verdict_phrase(row.is)), parts);
   }
   out += '\n';
   if (verdict.left_out.empty()) return out;
-  out += "Observed, and not in that table:\n\n";
+  out += told(tr("Observed, and not in that table:")) + "\n\n";
   for (const LeftOut& left_out : verdict.left_out)
-    out += fmt::format("- {}\n", md_text(left_out_text(story, left_out)));
+    out += fmt::format("- {}\n", told(left_out_text(story, left_out)));
   return out + '\n';
 }
 

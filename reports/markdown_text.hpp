@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reports/judge.hpp"
+#include "reports/options.hpp"
 #include "reports/story.hpp"
 
 #include <string>
@@ -15,6 +16,7 @@ namespace socktale::reports {
 // A code span, which may stand in a table.
 [[nodiscard]] std::string md_code(std::string_view text);
 
-[[nodiscard]] std::string markdown_verdict(const Story& story, const Verdict& verdict);
+[[nodiscard]] std::string markdown_verdict(const Story& story, const Verdict& verdict,
+                                           const Options& options);
 
 } // namespace socktale::reports

@@ -39,10 +39,10 @@ std::vector<Moment> moments_of(const Story& story) {
 
 std::string participant(Index side) { return fmt::format("P{}", side); }
 
-std::string label_of(const Story& story, const Step& step) {
+std::string label_of(const Story& story, const Step& step, Language language) {
   constexpr std::size_t most = 72; // columns; a longer label makes the picture unreadable
   std::string label = line_label(story, step.place());
-  const std::string expression = to_text(expression_of(step.place()));
+  const std::string expression = say(language, to_text(expression_of(step.place())));
   if (!expression.empty()) label += (label.empty() ? "" : " ") + expression;
   if (label.empty()) label = step.main().name;
   return display_width(printable(label)) > most ? column(label, most) : label;
@@ -76,19 +76,23 @@ std::string mermaid_text(std::string_view text) {
 }
 
 std::string mermaid_sequence(const Story& story, const Options& options) {
+  const auto told = [&](const Said& said) { return mermaid_text(say(options.language, said)); };
   std::string out = "sequenceDiagram\n";
   const std::size_t kernel_after = std::min<std::size_t>(1, story.sides.size());
   for (Index i = 0; i <= story.sides.size(); ++i) {
-    if (i == kernel_after) out += "  participant K as kernel\n";
+    if (i == kernel_after) out += fmt::format("  participant K as {}\n", told(tr("kernel")));
     if (i < story.sides.size())
       out += fmt::format("  participant {} as {} {}\n", participant(i),
-                         side_mark(story.sides[i].role, i), mermaid_text(story.sides[i].role));
+                         side_mark(story.sides[i].role, i), told(role_text(story.sides[i].role)));
   }
   const std::vector<Moment> moments = moments_of(story);
   std::size_t arrows = 0;
   for (std::size_t i = 0; i < moments.size(); ++i) {
     if (options.diagram_limit != 0 && arrows++ >= options.diagram_limit) {
-      out += fmt::format("  Note over K: {} further moments are not drawn\n", moments.size() - i);
+      out += fmt::format("  Note over K: {}\n",
+                         told({tr("{count} further moment is not drawn",
+                                  "{count} further moments are not drawn", "count"),
+                               {{"count", moments.size() - i}}}));
       break;
     }
     const Moment& moment = moments[i];
@@ -99,14 +103,14 @@ std::string mermaid_sequence(const Story& story, const Options& options) {
       out += fmt::format("  K-->>{}: {} = {}\n", who, mermaid_text(step.main().name), result);
       continue;
     }
-    const std::string label = mermaid_text(label_of(story, step));
+    const std::string label = mermaid_text(label_of(story, step, options.language));
     // Nothing happened between going in and coming back: one arrow tells both.
     const bool at_once = i + 1 < moments.size() && moments[i + 1].id == moment.id;
     if (at_once) ++i;
     out += fmt::format("  {}->>K: {}{}\n", who, label,
                        at_once ? fmt::format(" → {} = {}", mermaid_text(step.main().name), result)
-                       : step.main().outcome ? " (waits)"
-                                             : " (had not returned)");
+                       : step.main().outcome ? " " + told(tr("(waits)"))
+                                             : " " + told(tr("(had not returned)")));
   }
   return out;
 }

@@ -1,13 +1,14 @@
 // What a reader may choose about a report. Plain data.
 #pragma once
 
+#include "reports/text/text.hpp"
+
 #include <cstddef>
-#include <string>
 
 namespace socktale::reports {
 
 struct Options {
-  std::string lang = "en";
+  Language language = Language::en;
   bool colour = false;             // only on a terminal
   std::size_t width = 100;         // columns of the terminal
   std::size_t string_limit = 32;   // bytes of a buffer shown in a kernel call

@@ -1,6 +1,7 @@
 // The rows behind sentences.hpp: text by call and outcome. Data only; only sentences.cpp reads it.
 #pragma once
 
+#include "tracer/base/said.hpp"
 #include "tracer/model/event.hpp"
 
 #include <span>
@@ -20,14 +21,15 @@ struct SentenceRow {
   std::string_view error; // '|' between errno names; empty: any outcome that `when` takes
   // Placeholders: every argument by its man-page name, and call kind fd address moved data result
   // error meaning local peer.
-  std::string_view text;
+  Phrase text;
 };
 [[nodiscard]] std::span<const SentenceRow> sentence_rows();
 
 // A note's sentence; placeholders are what the note is about, and pid. The first row is taken whose
 // `needs`, if it names a parameter, is there.
 struct NoteRow {
-  std::string_view code, needs, text;
+  std::string_view code, needs;
+  Phrase text;
 };
 [[nodiscard]] std::span<const NoteRow> note_rows();
 

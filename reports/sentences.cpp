@@ -5,6 +5,7 @@
 #include "reports/sentence_rows.hpp"
 #include "reports/steps.hpp"
 #include "reports/strace_text.hpp"
+#include "tracer/base/errors.hpp"
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
@@ -16,22 +17,23 @@ namespace socktale::reports {
 namespace {
 
 struct KindRow {
-  std::string_view family, type, kind;
+  std::string_view family, type;
+  Phrase kind;
 };
 constexpr std::array kinds = {
-    KindRow{"AF_INET", "SOCK_STREAM", "TCP/IPv4"},
-    KindRow{"AF_INET6", "SOCK_STREAM", "TCP/IPv6"},
-    KindRow{"AF_INET", "SOCK_DGRAM", "UDP/IPv4"},
-    KindRow{"AF_INET6", "SOCK_DGRAM", "UDP/IPv6"},
-    KindRow{"AF_UNIX", "SOCK_STREAM", "Unix stream"},
-    KindRow{"AF_UNIX", "SOCK_DGRAM", "Unix datagram"},
-    KindRow{"AF_UNIX", "SOCK_SEQPACKET", "Unix seqpacket"},
+    KindRow{"AF_INET", "SOCK_STREAM", tr("TCP/IPv4")},
+    KindRow{"AF_INET6", "SOCK_STREAM", tr("TCP/IPv6")},
+    KindRow{"AF_INET", "SOCK_DGRAM", tr("UDP/IPv4")},
+    KindRow{"AF_INET6", "SOCK_DGRAM", tr("UDP/IPv6")},
+    KindRow{"AF_UNIX", "SOCK_STREAM", tr("Unix stream")},
+    KindRow{"AF_UNIX", "SOCK_DGRAM", tr("Unix datagram")},
+    KindRow{"AF_UNIX", "SOCK_SEQPACKET", tr("Unix seqpacket")},
 };
 
-std::string kind_of(const std::string& family, const std::string& type) {
+Said kind_of(const std::string& family, const std::string& type) {
   for (const KindRow& row : kinds)
-    if (row.family == family && row.type == type) return std::string(row.kind);
-  return fmt::format("{}/{}", family.empty() ? "?" : family, type.empty() ? "?" : type);
+    if (row.family == family && row.type == type) return row.kind;
+  return as_it_is(fmt::format("{}/{}", family.empty() ? "?" : family, type.empty() ? "?" : type));
 }
 
 std::string name_in(const model::Value& value) {
@@ -42,11 +44,11 @@ std::string name_in(const model::Value& value) {
 }
 
 // What the socket is, from its own description or, before it has one, from the call that makes it.
-std::string kind_word(const model::Call& call, const model::Socket* socket) {
+Said kind_word(const model::Call& call, const model::Socket* socket) {
   const model::Field* domain = argument(call, "domain");
   const model::Field* type = argument(call, "type");
   if (domain && type) return kind_of(name_in(domain->shown()), name_in(type->shown()));
-  return socket ? socket_kind(*socket) : "?";
+  return socket ? socket_kind(*socket) : as_it_is("?");
 }
 
 // A start of the payload that is worth reading in a sentence: whole characters, made printable.
@@ -72,24 +74,36 @@ std::string descriptor_word(const model::Call& call) {
 
 Words words_of(const model::Call& call, const model::Socket* socket) {
   Words words = {
-      {"call", call.name},
-      {"kind", kind_word(call, socket)},
-      {"fd", descriptor_word(call)},
-      {"address", address_in(call).value_or("?")},
-      {"moved", fmt::to_string(bytes_moved(call))},
-      {"data", payload_word(call)},
+      {"call", call.name},           {"kind", kind_word(call, socket)},
+      {"fd", descriptor_word(call)}, {"address", address_in(call).value_or("?")},
+      {"moved", bytes_moved(call)},  {"data", payload_word(call)},
   };
   // The arguments themselves, by the names of the man page.
   for (const model::Field& field : call.args)
     words.emplace_back(field.name, value_text(field.shown()));
   if (call.outcome) {
-    words.emplace_back("result", fmt::to_string(call.outcome->result));
+    words.emplace_back("result", call.outcome->result);
     words.emplace_back("error", call.outcome->error_name);
-    words.emplace_back("meaning", error_meaning(call.outcome->error));
+    words.emplace_back("meaning", meaning_of_errno(call.outcome->error));
   }
   if (socket && socket->local) words.emplace_back("local", endpoint_text(*socket->local));
   if (socket && socket->peer) words.emplace_back("peer", endpoint_text(*socket->peer));
   return words;
+}
+
+// The text with those words that it has placeholders for, under the placeholder's own name: what
+// was looked up may be gone when it is shown.
+Said with_words(const Phrase& text, const Words& known) {
+  Said out(text);
+  for (std::string_view rest = text.one; rest.find('{') != std::string_view::npos;) {
+    rest.remove_prefix(rest.find('{') + 1);
+    const std::string_view name = rest.substr(0, rest.find('}'));
+    const auto word = std::ranges::find(known, name, &Word::name);
+    if (word == known.end()) continue;
+    out.words.push_back(*word);
+    out.words.back().name = name;
+  }
+  return out;
 }
 
 bool fits(std::string_view names, std::string_view name) {
@@ -98,46 +112,31 @@ bool fits(std::string_view names, std::string_view name) {
 
 } // namespace
 
-std::string socket_kind(const model::Socket& socket) { return kind_of(socket.family, socket.type); }
+Said socket_kind(const model::Socket& socket) { return kind_of(socket.family, socket.type); }
 
-std::string fill_in(std::string_view text, const Words& words) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t open = text.find('{');
-    out += text.substr(0, open);
-    if (open == std::string_view::npos) break;
-    const std::size_t close = text.find('}', open);
-    if (close == std::string_view::npos) return out += text.substr(open);
-    const std::string_view name = text.substr(open + 1, close - open - 1);
-    const auto word = std::ranges::find(words, name, &Words::value_type::first);
-    out += word != words.end() ? word->second : "?";
-    text.remove_prefix(close + 1);
-  }
-  return out;
-}
-
-std::string sentence(const model::Call& call, const model::Socket* socket) {
+Said sentence(const model::Call& call, const model::Socket* socket) {
   const CallFacts facts{call, socket};
   const std::string_view error = call.outcome ? std::string_view(call.outcome->error_name) : "";
   for (const SentenceRow& row : sentence_rows())
     if (fits(row.calls, call.name) && fits(row.error, error) && row.when(facts))
-      return fill_in(row.text, words_of(call, socket));
-  return "";
+      return with_words(row.text, words_of(call, socket));
+  return {};
 }
 
-std::string sentence(const model::Note& note) {
+Said sentence(const model::Note& note) {
   Words words;
   for (const auto& [name, value] : note.about) words.emplace_back(name, value);
-  if (note.pid) words.emplace_back("pid", fmt::to_string(note.pid->value));
+  if (note.pid) words.emplace_back("pid", note.pid->value);
   const auto has = [&](std::string_view name) {
-    return std::ranges::find(words, name, &Words::value_type::first) != words.end();
+    return std::ranges::find(words, name, &Word::name) != words.end();
   };
   for (const NoteRow& row : note_rows())
     if (row.code == note.code && (row.needs.empty() || has(row.needs)))
-      return fill_in(row.text, words);
+      return with_words(row.text, words);
   std::string text = note.code;
-  for (const auto& [name, value] : words) text += fmt::format(" {}={}", name, value);
-  return text;
+  for (const auto& [name, value] : note.about) text += fmt::format(" {}={}", name, value);
+  if (note.pid) text += fmt::format(" pid={}", note.pid->value);
+  return as_it_is(text);
 }
 
 } // namespace socktale::reports

@@ -89,16 +89,26 @@ std::string listing(const std::vector<std::string_view>& lines,
   return out;
 }
 
-std::string source_section(const Story& story, const model::SourceFile& source) {
+std::string source_section(const Story& story, const model::SourceFile& source,
+                           const Options& options) {
+  const auto told = [&](const Phrase& text, const Words& words) {
+    return md_text(say(options.language, {text, words}));
+  };
   const auto label = story.file_labels.find(source.file);
   std::string out = fmt::format(
-      "### {}\n\n{}", md_text(label == story.file_labels.end() ? source.file : label->second),
-      md_code(source.file));
+      "### {}\n\n", md_text(label == story.file_labels.end() ? source.file : label->second));
+  const std::string file = md_code(source.file);
   if (source.changed)
-    return out + ": its text is not shown, because the file was changed after the program began or "
-                 "was built.\n\n";
-  if (source.text.empty()) return out + ": its text was not kept.\n\n";
-  if (source.cut) out += fmt::format(", the first {} of {} bytes", source.text.size(), source.size);
+    return out + file +
+           told(tr(": its text is not shown, because the file was changed after the program began "
+                   "or was built."),
+                {}) +
+           "\n\n";
+  if (source.text.empty()) return out + file + told(tr(": its text was not kept."), {}) + "\n\n";
+  out += file;
+  if (source.cut)
+    out += told(tr(", the first {shown} of {size} bytes"),
+                {{"shown", source.text.size()}, {"size", source.size}});
   const std::string text = listing(lines_of(source.text), marked_lines(story, source.file));
   // A fence is closed by one that is at least as long (CommonMark 4.5).
   const std::string fence(std::max<std::size_t>(3, longest_run(text, '`') + 1), '`');
@@ -107,15 +117,20 @@ std::string source_section(const Story& story, const model::SourceFile& source) 
 
 } // namespace
 
-std::string markdown_sources(const Story& story) {
+std::string markdown_sources(const Story& story, const Options& options) {
   if (story.sources.empty()) return {};
-  std::string out =
-      "## Sources\n\nAs they were when the programs ran; ▸ marks the lines whose calls "
-      "reached the kernel.\n\n";
+  const auto told = [&](const Said& said) { return md_text(say(options.language, said)); };
+  std::string out = fmt::format(
+      "## {}\n\n{}\n\n", told(tr("Sources")),
+      told(tr("As they were when the programs ran; ▸ marks the lines whose calls reached "
+              "the kernel.")));
   const std::size_t listed = std::min(most_files, story.sources.size());
-  for (std::size_t i = 0; i < listed; ++i) out += source_section(story, *story.sources[i]);
+  for (std::size_t i = 0; i < listed; ++i) out += source_section(story, *story.sources[i], options);
   if (listed < story.sources.size())
-    out += fmt::format("{} further files are not listed.\n\n", story.sources.size() - listed);
+    out += told({tr("{count} further file is not listed.", "{count} further files are not listed.",
+                    "count"),
+                 {{"count", story.sources.size() - listed}}}) +
+           "\n\n";
   return out;
 }
 

@@ -2,6 +2,7 @@
 // call. Bounded; never interprets a text.
 #pragma once
 
+#include "reports/options.hpp"
 #include "reports/story.hpp"
 
 #include <string>
@@ -9,6 +10,6 @@
 namespace socktale::reports {
 
 // Empty when the trace holds no source. Of a long file only the lines about a call are shown.
-[[nodiscard]] std::string markdown_sources(const Story& story);
+[[nodiscard]] std::string markdown_sources(const Story& story, const Options& options);
 
 } // namespace socktale::reports

@@ -10,6 +10,8 @@
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -35,15 +37,19 @@ class Report {
   }
 
  private:
+  std::string told(const Said& said) const { return text_.told(said); }
+
   void environment_block() {
-    const auto rows = environment(story_);
+    std::vector<std::pair<std::string, std::string>> rows;
+    for (const auto& [label, value] : environment(story_))
+      rows.emplace_back(told(label), told(value));
     std::size_t widest = 0;
     for (const auto& [label, value] : rows) widest = std::max(widest, display_width(label));
     for (const auto& [label, value] : rows)
       text_.paragraph({{column(label, std::min<std::size_t>(widest, 16)) + "  ", Style::dim}},
                       {{value}});
-    for (const std::string& remark : remarks(story_))
-      text_.paragraph({{"! ", Style::bad}}, {{remark}});
+    for (const Said& remark : remarks(story_))
+      text_.paragraph({{"! ", Style::bad}}, {{told(remark)}});
     legend();
   }
 
@@ -52,10 +58,10 @@ class Report {
     text_.blank();
     text_.paragraph(
         {}, {{"  "}},
-        {{"Each step: its number, your line, "},
-         {"your call", Style::strong},
-         {"; then the C library's function → the kernel call = its result [its number]; ↳ a "
-          "hidden call, which yours makes as well; then what happened."}});
+        {{told(
+            tr("Each step: its number, your line, your call; then the C library's function → the "
+               "kernel call = its result [its number]; ↳ a hidden call, which yours makes as "
+               "well; then what happened."))}});
   }
 
   void side_block(Index index) {
@@ -63,9 +69,10 @@ class Report {
     const Style style = side_style(index);
     text_.blank();
     text_.heading({{std::string(side_mark(side.role, index)) + " ", style},
-                   {side.role, style},
+                   {told(role_text(side.role)), style},
                    {fmt::format(" {}", command_text(side))}});
-    if (side.steps.empty()) text_.line({{"   No call on a socket was seen.", Style::dim}});
+    if (side.steps.empty())
+      text_.line({{"   " + told(tr("No call on a socket was seen.")), Style::dim}});
     const std::size_t listed = options_.step_limit == 0
                                    ? side.steps.size()
                                    : std::min(side.steps.size(), options_.step_limit);
@@ -74,8 +81,10 @@ class Report {
     if (listed < side.steps.size())
       text_.paragraph(
           {{"     ... "}},
-          {{fmt::format("{} further steps are not listed; the JSON report has them all.",
-                        side.steps.size() - listed)}});
+          {{told(
+              {tr("{count} further step is not listed; the JSON report has them all.",
+                  "{count} further steps are not listed; the JSON report has them all.", "count"),
+               {{"count", side.steps.size() - listed}}})}});
   }
 
   std::size_t widest_label(const Side& side, std::size_t listed) const {
@@ -93,21 +102,22 @@ class Report {
     const Style style = side_style(step.side);
     Runs head = {{fmt::format("{:>3}  ", step.number), style}};
     if (label_width > 0) head.push_back({column(label(step), label_width) + "  ", style});
-    Runs body = expression_runs(step.place());
+    Runs body = expression_runs(text_, step.place());
     if (side.processes > 1)
-      body.push_back({fmt::format("  (process {})", step.main().pid.value), Style::dim});
+      body.push_back(
+          {"  " + told({tr("(process {pid})"), {{"pid", step.main().pid.value}}}), Style::dim});
     text_.paragraph(head, body);
     const Runs indent = {{"     "}};
     for (std::size_t i = 0; i < step.calls.size(); ++i)
       kernel_row(text_, indent, indent, *step.calls[i], step.hides(i), options_);
-    const std::string said = sentence(step.main(), socket_of(story_, step.main()));
+    const std::string said = told(sentence(step.main(), socket_of(story_, step.main())));
     if (!said.empty()) text_.paragraph(indent, {{said}});
   }
 
   void sockets_block() {
     if (story_.sockets.empty()) return;
     text_.blank();
-    text_.heading({{"Sockets", Style::strong}});
+    text_.heading({{told(tr("Sockets")), Style::strong}});
     for (const auto& [id, socket] : story_.sockets) socket_row(text_, story_, socket);
   }
 
@@ -115,20 +125,24 @@ class Report {
     const std::vector<Uncalled> uncalled = find_uncalled(story_);
     if (uncalled.empty()) return;
     text_.blank();
-    text_.heading({{"In your source, no kernel call seen", Style::strong}});
+    text_.heading({{told(tr("In your source, no kernel call seen")), Style::strong}});
     const std::size_t listed = std::min(uncalled.size(), listed_uncalled);
     for (std::size_t i = 0; i < listed; ++i) {
       const Uncalled& each = uncalled[i];
       text_.paragraph({{line_label(story_, each.source->file, each.span.line) + "  "}},
                       {{each.text, Style::strong}});
-      text_.paragraph({{"     "}}, {{std::string(known_text(each.known))}});
+      text_.paragraph({{"     "}}, {{told(known_text(each.known))}});
       if (!each.does.empty())
-        text_.paragraph({{"     "}}, {{fmt::format("{}() {}", each.api, each.does)}});
+        text_.paragraph(
+            {{"     "}},
+            {{told({tr("{function}(): {does}"), {{"function", each.api}, {"does", each.does}}})}});
     }
     if (listed < uncalled.size())
-      text_.paragraph({{"     ... "}},
-                      {{fmt::format("{} further calls are not listed; the JSON report has them.",
-                                    uncalled.size() - listed)}});
+      text_.paragraph(
+          {{"     ... "}},
+          {{told({tr("{count} further call is not listed; the JSON report has it.",
+                     "{count} further calls are not listed; the JSON report has them.", "count"),
+                  {{"count", uncalled.size() - listed}}})}});
   }
 
   const Story& story_;

@@ -64,7 +64,7 @@ void LiveTerminal::on(const model::Event& event) {
     if (gone->last) processes_.erase(gone->pid);
   } else if (const auto* note = std::get_if<model::Note>(&event.body)) {
     TerminalText text(options_);
-    text.paragraph({{"! ", Style::bad}}, {{sentence(*note)}});
+    text.paragraph({{"! ", Style::bad}}, {{text.told(sentence(*note))}});
     write(text.take());
   }
 }
@@ -89,12 +89,13 @@ void LiveTerminal::tell(const model::Call& call) {
   const std::string mark(side_mark(by.role, by.side));
   const Runs gutter = {{mark + "     ", style}};
   TerminalText text(options_);
+  const std::string role = text.told(role_text(by.role));
   if (placed.opened || told_ != placed.step) {
     const std::string line = short_line(call.place);
-    Runs head = {{mark + " " + by.role + (by.role.empty() ? "" : "  "), style}};
+    Runs head = {{mark + " " + role + (role.empty() ? "" : "  "), style}};
     if (!line.empty()) head.push_back({line + "  ", style});
-    Runs body = expression_runs(call.place);
-    if (!placed.opened) body.push_back({"  (continued)", Style::dim});
+    Runs body = expression_runs(text, call.place);
+    if (!placed.opened) body.push_back({"  " + text.told(tr("(continued)")), Style::dim});
     text.paragraph(head, gutter, body);
   }
   told_ = placed.step;
@@ -102,7 +103,7 @@ void LiveTerminal::tell(const model::Call& call) {
   kernel_row(text, gutter, gutter, call, hidden, options_);
   const auto socket = call.socket ? sockets_.find(*call.socket) : sockets_.end();
   const std::string said =
-      hidden ? "" : sentence(call, socket != sockets_.end() ? &socket->second : nullptr);
+      hidden ? "" : text.told(sentence(call, socket != sockets_.end() ? &socket->second : nullptr));
   if (!said.empty()) text.paragraph(gutter, gutter, {{said}});
   write(text.take());
 }

@@ -27,12 +27,13 @@ std::string tail_of(const model::Call& call) {
 
 } // namespace
 
-Runs expression_runs(const model::Place& place) {
+Runs expression_runs(const TerminalText& text, const model::Place& place) {
   const Expression expression = expression_of(place);
   Runs runs;
   if (!expression.note.empty())
-    runs.push_back(
-        {fmt::format("({}){}", expression.note, expression.code.empty() ? "" : " "), Style::dim});
+    runs.push_back({text.told({tr("({note})"), {{"note", expression.note}}}) +
+                        (expression.code.empty() ? "" : " "),
+                    Style::dim});
   runs.push_back({expression.code, Style::strong});
   return runs;
 }
@@ -56,23 +57,29 @@ void kernel_row(TerminalText& text, const Runs& first, const Runs& rest, const m
 
 void socket_row(TerminalText& text, const Story& story, const SocketStory& socket) {
   const model::Socket& last = *socket.last;
-  Runs body = {{socket_kind(last)}};
+  Runs body = {{text.told(socket_kind(last))}};
   if (last.local) body.push_back({fmt::format("  {}", endpoint_text(*last.local))});
-  if (last.role == "listening") body.push_back({" (listening)"});
+  if (last.role == "listening") body.push_back({" " + text.told(tr("(listening)"))});
   if (last.peer) body.push_back({fmt::format(" ⇄ {}", endpoint_text(*last.peer))});
   if (socket.other_end)
-    body.push_back({fmt::format(" ({})", socket_label(story, story.sockets.at(*socket.other_end))),
-                    Style::dim});
+    body.push_back(
+        {" " + text.told({tr("({note})"),
+                          {{"note", socket_label(story, story.sockets.at(*socket.other_end))}}}),
+         Style::dim});
   const Side& side = story.sides[socket.side];
   text.paragraph({{std::string(side_mark(side.role, socket.side)) + " ", side_style(socket.side)},
-                  {socket_label(story, socket) + "  ", side_style(socket.side)}},
+                  {text.told(socket_label(story, socket)) + "  ", side_style(socket.side)}},
                  {{"    "}}, body);
-  text.paragraph({{"    "}},
-                 {{fmt::format("made by {}; {} bytes in, {} bytes out; ", made_text(story, socket),
-                               socket.bytes_in, socket.bytes_out),
-                   Style::dim},
-                  {closing_text(story, socket), socket.never_closed() ? Style::bad : Style::dim},
-                  {socket.never_closed() ? " ✗" : "", Style::bad}});
+  text.paragraph(
+      {{"    "}},
+      {{text.told({tr("made by {made}; bytes in: {bytes_in}, bytes out: {bytes_out};"),
+                   {{"made", made_text(story, socket)},
+                    {"bytes_in", socket.bytes_in},
+                    {"bytes_out", socket.bytes_out}}}) +
+            " ",
+        Style::dim},
+       {text.told(closing_text(story, socket)), socket.never_closed() ? Style::bad : Style::dim},
+       {socket.never_closed() ? " ✗" : "", Style::bad}});
 }
 
 } // namespace socktale::reports

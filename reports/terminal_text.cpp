@@ -37,11 +37,33 @@ std::string_view start_of(std::string_view text, std::size_t columns) {
   return text.substr(0, taken);
 }
 
-// A word with the spaces that follow it.
+// Chinese and Japanese have no spaces: a line may end after any of their characters, except where
+// the next one closes something or this one opens it (the rule of GB/T 15834).
+bool may_end_after(std::string_view character, std::string_view next) {
+  constexpr std::string_view closing = "，。、；：？！）》」』】”’…,.;:?!)]";
+  constexpr std::string_view opening = "（《「『【“‘([";
+  const auto ascii = [](std::string_view one) { return one.size() == 1; };
+  if (ascii(character) && ascii(next)) return false;
+  const std::size_t width_of_next = display_width(next); // 0: it belongs to the one before
+  if (width_of_next == 0 || (display_width(character) != 2 && width_of_next != 2)) return false;
+  return closing.find(next) == std::string_view::npos &&
+         opening.find(character) == std::string_view::npos;
+}
+
+// A word with the spaces that follow it, or a character of a script without spaces.
 std::string_view word_of(std::string_view text) {
-  const std::size_t space = text.find(' ');
-  if (space == std::string_view::npos) return text;
-  return text.substr(0, std::min(text.find_first_not_of(' ', space), text.size()));
+  for (std::size_t at = 0; at < text.size();) {
+    const auto point = front_code_point(text.substr(at));
+    const std::size_t size = point ? point->size : 1;
+    const auto after = front_code_point(text.substr(at + size));
+    if (text[at] == ' ')
+      return text.substr(0, std::min(text.find_first_not_of(' ', at), text.size()));
+    if (after && text[at + size] != ' ' &&
+        may_end_after(text.substr(at, size), text.substr(at + size, after->size)))
+      return text.substr(0, at + size);
+    at += size;
+  }
+  return text;
 }
 
 std::string_view without_trailing_spaces(std::string_view text) {
@@ -81,7 +103,9 @@ std::string column(std::string_view text, std::size_t columns) {
 }
 
 TerminalText::TerminalText(const Options& options)
-    : colour_(options.colour), width_(std::max(options.width, narrowest)) {}
+    : language_(options.language),
+      colour_(options.colour),
+      width_(std::max(options.width, narrowest)) {}
 
 void TerminalText::put(std::string_view text, Style style) {
   if (colour_ && style != current_ && !text.empty()) {

@@ -29,7 +29,8 @@ class TerminalText {
  public:
   explicit TerminalText(const Options& options);
 
-  // `body` after `first` on the first line and after `rest` on the further ones; broken at spaces.
+  // `body` after `first` on the first line and after `rest` on the further ones; broken at spaces,
+  // and between characters of scripts that have none.
   void paragraph(const Runs& first, const Runs& rest, const Runs& body);
   // The same with blanks under `first`.
   void paragraph(const Runs& first, const Runs& body);
@@ -38,6 +39,8 @@ class TerminalText {
   // A heading with a rule to the end of the line.
   void heading(const Runs& runs);
 
+  // `said` in the reader's language.
+  [[nodiscard]] std::string told(const Said& said) const { return say(language_, said); }
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] std::string take() { return std::move(out_); }
 
@@ -46,6 +49,7 @@ class TerminalText {
   void put(std::string_view text, Style style);
   void end_line();
 
+  Language language_;
   bool colour_;
   Style current_ = Style::plain;
   std::size_t width_;

@@ -204,14 +204,14 @@ class Finder {
 struct KnownRow {
   Known known;
   std::string_view word;
-  std::string_view text;
+  Phrase text;
 };
 constexpr std::array known_rows = {
-    KnownRow{Known::in_source, "in-source", "in the source, no kernel call seen"},
+    KnownRow{Known::in_source, "in-source", tr("in the source, no kernel call seen")},
     KnownRow{Known::ran_within, "ran-within",
-             "ran, no kernel call seen: it is part of a call that was seen"},
+             tr("ran, no kernel call seen: it is part of a call that was seen")},
     KnownRow{Known::ran_earlier, "ran-earlier",
-             "ran, no kernel call seen: a later line of its block was seen"},
+             tr("ran, no kernel call seen: a later line of its block was seen")},
 };
 
 const KnownRow& row_of(Known known) {
@@ -235,6 +235,6 @@ std::vector<Uncalled> find_uncalled(const Story& story) {
 }
 
 std::string_view known_word(Known known) { return row_of(known).word; }
-std::string_view known_text(Known known) { return row_of(known).text; }
+Phrase known_text(Known known) { return row_of(known).text; }
 
 } // namespace socktale::reports

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reports/story.hpp"
+#include "tracer/base/said.hpp"
 
 #include <cstddef>
 #include <string>
@@ -25,7 +26,7 @@ struct Uncalled {
   std::string text; // as written, in one line; long ones are cut
   std::string api;  // "htons", "close"
   Known known = Known::in_source;
-  std::string_view does; // what it does without the kernel; empty: it needs one when it runs
+  Phrase does; // what it does without the kernel; empty: it needs one when it runs
 };
 
 // In the order of the sources, and of the text. Of sources whose text the trace has; at most 10000.
@@ -35,7 +36,7 @@ struct Uncalled {
 // "in-source", "ran-within", "ran-earlier": as files spell it.
 [[nodiscard]] std::string_view known_word(Known known);
 // "in the source, no kernel call seen".
-[[nodiscard]] std::string_view known_text(Known known);
+[[nodiscard]] Phrase known_text(Known known);
 
 // How many of them a report for people lists.
 constexpr std::size_t listed_uncalled = 200;

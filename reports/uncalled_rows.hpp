@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reports/python_names.hpp"
+#include "tracer/base/said.hpp"
 
 #include <string_view>
 
@@ -11,7 +12,7 @@ namespace socktale::reports {
 struct UncalledRow {
   PyMeaning on; // module, socket or file
   std::string_view name;
-  std::string_view does; // a clause; empty: when it runs it asks the kernel
+  Phrase does; // a clause; empty: when it runs it asks the kernel
 };
 
 // nullptr: no function of that name is known.

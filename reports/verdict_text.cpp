@@ -3,8 +3,6 @@
 #include "reports/strace_text.hpp"
 #include "reports/wording.hpp"
 
-#include <fmt/format.h>
-
 namespace socktale::reports {
 namespace {
 
@@ -21,34 +19,30 @@ std::string_view mark_of(RowVerdict::Is is) {
 void verdict_row(TerminalText& text, const Story& story, const RowVerdict& verdict) {
   const ExpectedRow& row = *verdict.row;
   const std::string what = row.api.empty() ? row.name : row.api;
-  std::string where;
-  if (verdict.step) {
-    const Step& step = story.steps[*verdict.step];
-    where = fmt::format("  ({} step {}, {})", story.sides[step.side].role, step.number,
-                        line_label(story, step.place()));
-  } else if (!row.role.empty()) {
-    where = fmt::format("  ({})", row.role);
-  }
+  const Said place = where_text(story, verdict);
+  const std::string where =
+      text.told(place).empty() ? "" : "  " + text.told({tr("({note})"), {{"note", place}}});
   text.paragraph({{std::string(mark_of(verdict.is)), style_of(verdict.is)}},
                  {{what, Style::strong},
                   {where, Style::dim},
-                  {fmt::format("  {}", verdict_word(verdict.is)), style_of(verdict.is)}});
-  if (!row.claim.empty()) text.paragraph({{"  claimed   "}}, {{row.claim}});
-  if (verdict.call) text.paragraph({{"  observed  "}}, {{call_text(*verdict.call)}});
-  for (const Part& part : verdict.parts) text.paragraph({{"  - "}}, {{part_text(part)}});
+                  {"  " + text.told(verdict_phrase(verdict.is)), style_of(verdict.is)}});
+  const auto entry = [&text](const Phrase& label, const std::string& value) {
+    text.paragraph({{"  " + column(text.told(label), 8) + "  "}}, {{value}});
+  };
+  if (!row.claim.empty()) entry(tr("claimed"), row.claim);
+  if (verdict.call) entry(tr("observed"), call_text(*verdict.call));
+  for (const Part& part : verdict.parts) text.paragraph({{"  - "}}, {{text.told(part_text(part))}});
 }
 
 } // namespace
 
 void verdict_rows(TerminalText& text, const Story& story, const Verdict& verdict) {
-  text.heading(
-      {{verdict.expectation->title.empty() ? "Expected and observed" : verdict.expectation->title,
-        Style::strong}});
+  text.heading({{text.told(title_text(*verdict.expectation)), Style::strong}});
   for (const RowVerdict& row : verdict.rows) verdict_row(text, story, row);
   if (verdict.left_out.empty()) return;
-  text.line({{"Observed, and not in that table:"}});
+  text.line({{text.told(tr("Observed, and not in that table:"))}});
   for (const LeftOut& left_out : verdict.left_out)
-    text.paragraph({{"  + "}}, {{left_out_text(story, left_out)}});
+    text.paragraph({{"  + "}}, {{text.told(left_out_text(story, left_out))}});
 }
 
 std::string verdict_text(const Verdict& verdict, const Story& story, const Options& options) {

@@ -19,7 +19,8 @@ constexpr std::array names = {"server", "client"};
 void make_pipe(UniqueFd& read_end, UniqueFd& write_end) {
   std::array<int, 2> fds{};
   if (pipe2(fds.data(), O_CLOEXEC) != 0)
-    throw UserError(Exit::os_error, Error{"pipe2", errno, {}}.text(), "too many files are open");
+    throw UserError(Exit::os_error, Error{"pipe2", errno, {}}.said(),
+                    tr("too many files are open"));
   read_end.reset(fds[0]);
   write_end.reset(fds[1]);
 }

@@ -39,8 +39,9 @@ constexpr std::array languages = {
 const Language& language(std::string_view name) {
   const auto* at = std::ranges::find(languages, name, &Language::name);
   if (at == languages.end())
-    throw UserError(Exit::usage, fmt::format("no chat program in '{}'", name),
-                    fmt::format("there are: {}", fmt::join(chat_languages(), ", ")));
+    throw UserError(Exit::usage, {tr("no chat program in '{language}'"), {{"language", name}}},
+                    {tr("there are: {names}"),
+                     {{"names", fmt::format("{}", fmt::join(chat_languages(), ", "))}}});
   return *at;
 }
 
@@ -53,16 +54,17 @@ fs::path find_file(const Language& spoken, std::string_view file) {
                                  fs::path(SOCKTALE_CHAT_SOURCES), fs::path(SOCKTALE_CHAT_BINARIES)})
     if (fs::exists(folder / file, error)) return folder / file;
   throw UserError(
-      Exit::not_found, fmt::format("the chat program {} is not there", file),
-      fmt::format("install Debian's {}, then configure and build all of socktale again with cmake",
-                  spoken.package));
+      Exit::not_found, {tr("the chat program {file} is not there"), {{"file", file}}},
+      {tr("install Debian's {package}, then configure and build all of socktale again with cmake"),
+       {{"package", spoken.package}}});
 }
 
 void need_interpreter(const Language& spoken) {
   const std::string name(spoken.words.front());
   if (name.starts_with('{') || engine::find_program(name)) return;
-  throw UserError(Exit::not_found, fmt::format("there is no {} to run the chat with", name),
-                  fmt::format("install Debian's package {}", spoken.package));
+  throw UserError(Exit::not_found,
+                  {tr("there is no {program} to run the chat with"), {{"program", name}}},
+                  {tr("install Debian's package {package}"), {{"package", spoken.package}}});
 }
 
 } // namespace
@@ -76,8 +78,9 @@ std::vector<std::string> chat_languages() {
 std::vector<std::string> chat_command(const ChatSettings& settings, Speaker speaker) {
   const Language& spoken = language(speaker == Speaker::server ? settings.server : settings.client);
   if (settings.family != "inet" && !spoken.every_family)
-    throw UserError(Exit::usage, fmt::format("the {} chat speaks AF_INET only", spoken.name),
-                    fmt::format("use --server cpp --client cpp for --family {}", settings.family));
+    throw UserError(
+        Exit::usage, {tr("the {language} chat speaks AF_INET only"), {{"language", spoken.name}}},
+        {tr("use --server cpp --client cpp for --family {family}"), {{"family", settings.family}}});
   need_interpreter(spoken);
   const fs::path file = find_file(spoken, spoken.files.at(static_cast<std::size_t>(speaker)));
   std::vector<std::string> argv;

@@ -4,8 +4,6 @@
 
 #include <fstream>
 
-#include <fmt/format.h>
-
 namespace socktale::cli {
 
 ChatScript::ChatScript() {
@@ -16,8 +14,8 @@ ChatScript::ChatScript() {
 ChatScript ChatScript::from_file(const std::string& path) {
   std::ifstream file(path);
   if (!file)
-    throw UserError(Exit::no_input, fmt::format("cannot open {}", path),
-                    "--say takes a file of lines such as 'client: hello' and 'server: hi'");
+    throw UserError(Exit::no_input, {tr("cannot open {path}"), {{"path", path}}},
+                    tr("--say takes a file of lines such as 'client: hello' and 'server: hi'"));
   ChatScript script;
   script.lines_ = {};
   std::size_t number = 0;
@@ -30,8 +28,9 @@ void ChatScript::add(std::string_view line, const std::string& path, std::size_t
   const std::size_t colon = line.find(':');
   const std::string_view who = line.substr(0, colon);
   if (colon == std::string_view::npos || (who != "client" && who != "server"))
-    throw UserError(Exit::bad_data, fmt::format("{}:{}: a line of nobody", path, number),
-                    "each line begins with 'client:' or 'server:'");
+    throw UserError(Exit::bad_data,
+                    {tr("{path}:{line}: a line of nobody"), {{"path", path}, {"line", number}}},
+                    tr("each line begins with 'client:' or 'server:'"));
   std::string_view text = line.substr(colon + 1);
   if (text.starts_with(' ')) text.remove_prefix(1);
   lines_.at(who == "client" ? 1 : 0).emplace_back(text);

@@ -1,11 +1,15 @@
 // socktale: the command line. Chooses the command and turns every failure into an error, a hint and
 // an exit code.
 #include "tracer/base/result.hpp"
+#include "tracer/cli/help.hpp"
 #include "tracer/cli/options.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,29 +18,53 @@ namespace {
 
 using socktale::Exit;
 
-int fail(Exit code, const std::string& what, const std::string& hint) {
+using socktale::Language;
+using socktale::Said;
+using socktale::tr;
+using socktale::cli::english;
+
+int fail(Language language, Exit code, const Said& what, const Said& hint) {
   std::fflush(stdout);
-  fmt::print(stderr, "error: {}\n", what);
-  if (!hint.empty()) fmt::print(stderr, "hint: {}\n", hint);
+  fmt::print(stderr, "{}\n", say(language, {tr("error: {what}"), {{"what", what}}}));
+  if (!hint.empty())
+    fmt::print(stderr, "{}\n", say(language, {tr("hint: {hint}"), {{"hint", hint}}}));
   return static_cast<int>(code);
 }
 
-int run(int argc, char** argv) {
-  unsetenv("DEBUGINFOD_URLS"); // libdw would ask servers for debug files
-  CLI::App app{"socktale traces what programs do with sockets, and tells each call twice:\n"
-               "as the programmer wrote it and as the kernel heard it.",
-               "socktale"};
-  app.set_version_flag("--version", "socktale " SOCKTALE_VERSION);
+void describe(CLI::App& app, Language language, std::string& wish) {
+  app.formatter(std::make_shared<socktale::cli::Help>(language));
+  app.set_help_flag("-h,--help", english(tr("Print this help message and exit")));
+  app.set_version_flag("--version", "socktale " SOCKTALE_VERSION,
+                       english(tr("Display program version information and exit")));
+  std::vector<std::string> codes;
+  for (const Language known : socktale::languages) codes.emplace_back(language_code(known));
+  app.add_option("--lang", wish,
+                 english(tr("Language, also after a command (default: that of SOCKTALE_LANG,\n"
+                            "LC_ALL, LC_MESSAGES or LANG)")))
+      ->check(CLI::IsMember(codes));
+  app.fallthrough();
   app.require_subcommand(1);
   app.failure_message([](const CLI::App*, const CLI::Error&) { return std::string{}; });
-  app.footer("Examples:\n"
-             "  socktale chat                        the hello/hi chat, both sides as one table\n"
-             "  socktale run -- curl -s URL          any program's socket calls, live\n"
-             "  socktale report T.jsonl --to markdown\n"
-             "  socktale explain connect\n\n"
-             "Exit status: a traced command's own; 64 bad usage, 65 bad file, 66 no such file,\n"
-             "73 output cannot be created, 74 output broke off, 76 trace of a newer socktale,\n"
-             "77 tracing is not allowed here, 126 not executable, 127 command not found.");
+  app.footer(english(
+      tr("Examples:\n"
+         "  socktale chat                        the hello/hi chat, both sides as one table\n"
+         "  socktale run -- curl -s URL          any program's socket calls, live\n"
+         "  socktale report T.jsonl --to markdown\n"
+         "  socktale explain connect\n\n"
+         "Exit status: a traced command's own; 64 bad usage, 65 bad file, 66 no such file,\n"
+         "73 output cannot be created, 74 output broke off, 76 trace of a newer socktale,\n"
+         "77 tracing is not allowed here, 126 not executable, 127 command not found.")));
+}
+
+// `language`: of help and errors; what --lang says once it is known to be right.
+int run(int argc, char** argv, Language& language) {
+  unsetenv("DEBUGINFOD_URLS"); // libdw would ask servers for debug files
+  CLI::App app{
+      english(tr("socktale traces what programs do with sockets, and tells each call twice:\n"
+                 "as the programmer wrote it and as the kernel heard it.")),
+      "socktale"};
+  std::string wish;
+  describe(app, language, wish);
   socktale::cli::Action chosen;
   socktale::cli::add_chat(app, chosen);
   socktale::cli::add_run(app, chosen);
@@ -44,26 +72,31 @@ int run(int argc, char** argv) {
   socktale::cli::add_check(app, chosen);
   socktale::cli::add_compare(app, chosen);
   socktale::cli::add_explain(app, chosen);
+  for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; }))
+    command->group(say(language, tr("Subcommands")));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error); // --help, --version
-    const auto chosen_commands = app.get_subcommands();
-    const std::string command =
-        chosen_commands.empty() ? "" : " " + chosen_commands.front()->get_name();
-    return fail(Exit::usage, error.what(), fmt::format("see socktale{} --help", command));
+    std::string command = "socktale";
+    for (const CLI::App* each : app.get_subcommands()) command += " " + each->get_name();
+    return fail(language, Exit::usage, socktale::cli::said_of(error),
+                {tr("see {command} --help"), {{"command", command}}});
   }
-  return chosen();
+  language = socktale::language_coded(wish).value_or(socktale::language_of_environment());
+  return chosen(language);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
+  Language language = socktale::cli::language_of(argc, argv);
   try {
-    return run(argc, argv);
+    return run(argc, argv, language);
   } catch (const socktale::UserError& error) {
-    return fail(error.code(), error.what(), socktale::fill_in(error.hint()));
+    return fail(language, error.code(), error.reason(), error.hint());
   } catch (const std::exception& error) {
-    return fail(Exit::internal, error.what(), "this is a defect of socktale; please report it");
+    return fail(language, Exit::internal, socktale::as_it_is(error.what()),
+                tr("this is a defect of socktale; please report it"));
   }
 }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 namespace socktale::cli {
 
@@ -24,29 +23,34 @@ SessionOptions TraceOptions::session() const {
 void add_trace_options(CLI::App& command, TraceOptions& options) {
   constexpr std::size_t most = std::size_t{8}
                                << 20; // a trace's lines have a limit (max_trace_line)
-  command.add_option("--payload", options.payload, "Bytes of payload kept of each call")
+  command
+      .add_option("--payload", options.payload, english(tr("Bytes of payload kept of each call")))
       ->check(CLI::Range(std::size_t{0}, most))
       ->capture_default_str();
-  command.add_flag("--no-payload", options.no_payload, "Keep no payload at all; the trace says so");
-  command.add_flag("--no-lines", options.no_lines, "Do not look for the source line of each call");
+  command.add_flag("--no-payload", options.no_payload,
+                   english(tr("Keep no payload at all; the trace says so")));
+  command.add_flag("--no-lines", options.no_lines,
+                   english(tr("Do not look for the source line of each call")));
   command.add_flag("--no-source", options.no_source,
-                   "Keep no text of source files; the trace says so");
+                   english(tr("Keep no text of source files; the trace says so")));
   command.add_flag("--no-samples", options.no_samples,
-                   "Do not ask the kernel for the state of the sockets at the calls");
+                   english(tr("Do not ask the kernel for the state of the sockets at the calls")));
   command
       .add_option("--sample-time", options.sample_time,
-                  "Percent of the time that asking may take, after the first 16 calls on a socket; "
-                  "calls that change its state are always sampled")
+                  english(tr("Percent of the time that asking may take, after the first 16 calls on "
+                             "a socket; calls that change its state are always sampled")))
       ->check(CLI::Range(0U, 100U))
       ->capture_default_str();
   command.add_flag("--no-seccomp", options.no_seccomp,
-                   "Stop at every system call instead of using a filter (slow)");
+                   english(tr("Stop at every system call instead of using a filter (slow)")));
 }
 
 void add_colour_option(CLI::App& command, Colour& colour) {
   const std::map<std::string, Colour> names = {
       {"auto", Colour::automatic}, {"always", Colour::always}, {"never", Colour::never}};
-  command.add_option("--color,--colour", colour, "Colours: auto (on a terminal), always or never")
+  command
+      .add_option("--color,--colour", colour,
+                  english(tr("Colours: auto (on a terminal), always or never")))
       ->transform(CLI::CheckedTransformer(names).description("{auto,always,never}"))
       ->default_str("auto");
 }
@@ -54,13 +58,12 @@ void add_colour_option(CLI::App& command, Colour& colour) {
 void add_format_option(CLI::App& command, std::string& format, bool or_trace) {
   std::vector<std::string> names;
   if (or_trace) names.emplace_back("trace");
-  std::string summary = or_trace ? "What -o gets: trace (JSON Lines)" : "Format:";
-  for (const reports::Format& known : reports::formats()) {
-    names.emplace_back(known.name);
-    summary += fmt::format("{}{}", names.size() > 1 ? ", " : " ", known.name);
-  }
-  command.add_option("--to", format, summary)
-      ->check(CLI::IsMember(names).description(""))
+  for (const reports::Format& known : reports::formats()) names.emplace_back(known.name);
+  command
+      .add_option("--to", format,
+                  english(or_trace ? tr("What -o gets: the trace (JSON Lines) or a report of it")
+                                   : tr("Format")))
+      ->check(CLI::IsMember(names))
       ->capture_default_str();
 }
 

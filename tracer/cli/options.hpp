@@ -11,8 +11,12 @@
 
 namespace socktale::cli {
 
-// The command that was chosen on the command line; returns the exit code.
-using Action = std::function<int()>;
+// The command that was chosen on the command line; takes the language that it speaks, returns the
+// exit code.
+using Action = std::function<int(Language)>;
+
+// A text for CLI11, which keeps it; the formatter of help.hpp translates it when it is shown.
+[[nodiscard]] inline std::string english(const Phrase& text) { return std::string(text.one); }
 
 // What to record, for commands that trace.
 struct TraceOptions {

@@ -1,5 +1,6 @@
 #include "tracer/cli/output.hpp"
 
+#include "tracer/base/errors.hpp"
 #include "tracer/base/result.hpp"
 
 #include <algorithm>
@@ -36,18 +37,21 @@ std::size_t width_of(std::FILE* out) {
 }
 
 [[noreturn]] void cannot_create(const std::string& path, int code) {
-  throw UserError(Exit::no_output, Error{fmt::format("cannot create {}", path), code, {}}.text(),
-                  "choose a file in a folder that exists and that you may write to");
+  throw UserError(
+      Exit::no_output,
+      {tr("cannot create {path}: {why}"), {{"path", path}, {"why", meaning_of_errno(code)}}},
+      tr("choose a file in a folder that exists and that you may write to"));
 }
 
-void write_all(std::FILE* file, const std::string& text, const std::string& name) {
+void write_all(std::FILE* file, const std::string& text, const Said& name) {
   const bool written =
       std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
   if (written) return;
   // A reader that has seen enough (head, a pager) is no trouble of the writer's.
   if (errno == EPIPE) return;
-  throw UserError(Exit::io_error, Error{fmt::format("writing {}", name), errno, {}}.text(),
-                  "is the disk full?");
+  throw UserError(Exit::io_error,
+                  {tr("writing {path}: {why}"), {{"path", name}, {"why", meaning_of_errno(errno)}}},
+                  tr("is the disk full?"));
 }
 
 bool is_plain_file_or_new(const std::string& path) {
@@ -66,22 +70,23 @@ bool use_colour(Colour wish, std::FILE* out) {
   return isatty(fileno(out)) != 0;
 }
 
-reports::Options view(Colour wish, std::FILE* out) {
+reports::Options view(Colour wish, Language language, std::FILE* out) {
   reports::Options options;
+  options.language = language;
   options.colour = use_colour(wish, out);
   options.width = width_of(out);
   return options;
 }
 
 void write_output(const std::string& path, const std::string& text) {
-  if (path.empty() || path == "-") return write_all(stdout, text, "standard output");
+  if (path.empty() || path == "-") return write_all(stdout, text, tr("standard output"));
   // A device or a pipe is written to; a file is replaced by a whole one.
   const bool replace = is_plain_file_or_new(path);
   const std::string name = replace ? fmt::format("{}.{}.part", path, getpid()) : path;
   std::FILE* file = std::fopen(name.c_str(), "we");
   if (file == nullptr) cannot_create(path, errno);
   try {
-    write_all(file, text, path);
+    write_all(file, text, as_it_is(path));
   } catch (...) {
     std::fclose(file);
     if (replace) std::filesystem::remove(name);

@@ -13,8 +13,8 @@ enum class Colour { automatic, always, never };
 // Colours when asked for, or on a terminal unless NO_COLOR (https://no-color.org) or TERM=dumb.
 [[nodiscard]] bool use_colour(Colour wish, std::FILE* out);
 
-// Options of a report that goes to `out`: its colours and width.
-[[nodiscard]] reports::Options view(Colour wish, std::FILE* out);
+// Options of a report that goes to `out`: its language, colours and width.
+[[nodiscard]] reports::Options view(Colour wish, Language language, std::FILE* out);
 
 // Writes all of `text` to `path`, or to standard output when it is empty or "-". A file appears
 // whole or not at all. Throws UserError: no_output or io_error.

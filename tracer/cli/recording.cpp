@@ -6,23 +6,23 @@
 #include <csignal>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include <sys/resource.h>
 
 namespace socktale::cli {
 
 void add_recording_options(CLI::App& command, RecordingOptions& options) {
-  command.add_option("-o,--output", options.output, "File that gets the trace, or what --to says");
+  command.add_option("-o,--output", options.output,
+                     english(tr("File that gets the trace, or what --to says")));
   add_format_option(command, options.format, true);
-  command.add_flag("-q,--quiet", options.quiet, "No live lines on standard error");
+  command.add_flag("-q,--quiet", options.quiet, english(tr("No live lines on standard error")));
   add_colour_option(command, options.colour);
 }
 
-Recording::Recording(const RecordingOptions& options, bool keep)
-    : options_(options), keeps_(keep || options.format != "trace") {
+Recording::Recording(const RecordingOptions& options, Language language, bool keep)
+    : options_(options), language_(language), keeps_(keep || options.format != "trace") {
   if (options.format == "trace" && !options.output.empty()) writer_.emplace(options.output);
-  if (!options.quiet) live_.emplace(stderr, view(options.colour, stderr));
+  if (!options.quiet) live_.emplace(stderr, view(options.colour, language, stderr));
 }
 
 std::vector<model::Sink*> Recording::sinks() {
@@ -37,13 +37,15 @@ void Recording::finish() {
   if (writer_) {
     writer_->flush();
     if (const auto failure = writer_->failure())
-      throw UserError(Exit::io_error, fmt::format("the trace broke off: {}", failure->text()),
-                      fmt::format("{} holds every whole line up to there", options_.output));
+      throw UserError(
+          Exit::io_error, {tr("the trace broke off: {why}"), {{"why", failure->said()}}},
+          {tr("{path} holds every whole line up to there"), {{"path", options_.output}}});
   }
   if (options_.format == "trace") return;
   const reports::Story story = reports::build_story(kept_.trace);
-  write_output(options_.output,
-               reports::format(options_.format)->render(story, view(options_.colour, stdout)));
+  write_output(
+      options_.output,
+      reports::format(options_.format)->render(story, view(options_.colour, language_, stdout)));
 }
 
 int pass_on(const std::optional<Ending>& ending) {

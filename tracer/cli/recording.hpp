@@ -25,7 +25,7 @@ void add_recording_options(CLI::App& command, RecordingOptions& options);
 class Recording {
  public:
   // Throws UserError(no_output) before anything is run.
-  explicit Recording(const RecordingOptions& options, bool keep = false);
+  Recording(const RecordingOptions& options, Language language, bool keep = false);
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
@@ -43,6 +43,7 @@ class Recording {
     void on(const model::Event& event) override { trace.events.push_back(event); }
   };
   RecordingOptions options_;
+  Language language_;
   bool keeps_;
   Keep kept_;
   std::optional<model::TraceWriter> writer_;

@@ -6,8 +6,6 @@
 #include <cerrno>
 #include <fstream>
 
-#include <fmt/format.h>
-
 namespace socktale::cli {
 namespace {
 
@@ -20,29 +18,34 @@ int yama_scope() {
 }
 
 UserError refused(const Error& error) {
-  const std::string what = fmt::format("tracing is refused here: {}", error.text());
+  const Said what(tr("tracing is refused here: {error}"), {{"error", error.said()}});
   if (error.op == "seccomp")
     return {Exit::no_permission, what,
-            "this system allows no seccomp filter; try --no-seccomp, which is slower"};
+            tr("this system allows no seccomp filter; try --no-seccomp, which is slower")};
   if (yama_scope() >= 2)
-    return {Exit::no_permission, what,
-            fmt::format("kernel.yama.ptrace_scope is {}: run as root, or allow it with "
-                        "'sysctl kernel.yama.ptrace_scope=1' (3 stays until the next boot)",
-                        yama_scope())};
+    return {Exit::no_permission,
+            what,
+            {tr("kernel.yama.ptrace_scope is {scope}: run as root, or allow it with "
+                "'sysctl kernel.yama.ptrace_scope=1' (3 stays until the next boot)"),
+             {{"scope", yama_scope()}}}};
   return {Exit::no_permission, what,
-          "a container or sandbox forbids ptrace(2): start it with the SYS_PTRACE capability "
-          "(docker run --cap-add=SYS_PTRACE), or trace outside of it"};
+          tr("a container or sandbox forbids ptrace(2): start it with the SYS_PTRACE capability "
+             "(docker run --cap-add=SYS_PTRACE), or trace outside of it")};
 }
 
 UserError cannot_run(const std::string& name, int code) {
   if (code == ENOENT)
-    return {Exit::not_found, fmt::format("{}: command not found", name),
-            "check the spelling, or give its path; what follows -- is run as it stands"};
+    return {Exit::not_found,
+            {tr("{command}: command not found"), {{"command", name}}},
+            tr("check the spelling, or give its path; what follows -- is run as it stands")};
   if (code == EACCES)
-    return {Exit::not_executable, fmt::format("{}: not an executable file", name),
-            "make it executable with chmod +x, or name its interpreter: python3 " + name};
-  return {Exit::not_executable, fmt::format("{}: {}", name, Error{"exec", code, {}}.text()),
-          "is it a program for this machine?"};
+    return {Exit::not_executable,
+            {tr("{command}: not an executable file"), {{"command", name}}},
+            {tr("make it executable with chmod +x, or name its interpreter: python3 {command}"),
+             {{"command", name}}}};
+  return {Exit::not_executable,
+          {tr("{file}: {fault}"), {{"file", name}, {"fault", Error{"exec", code, {}}.said()}}},
+          tr("is it a program for this machine?")};
 }
 
 engine::Mode mode_of(const SessionOptions& options) {
@@ -73,8 +76,10 @@ Pid Session::start(const ProgramStart& program) {
   if (!pid) {
     if (pid.error().op == "execve") throw cannot_run(name, pid.error().code);
     if (pid.error().op == "ptrace" || pid.error().op == "seccomp") throw refused(pid.error());
-    throw UserError(Exit::os_error, fmt::format("cannot start {}: {}", name, pid.error().text()),
-                    "the system is out of something that a new process needs");
+    throw UserError(
+        Exit::os_error,
+        {tr("cannot start {command}: {why}"), {{"command", name}, {"why", pid.error().said()}}},
+        tr("the system is out of something that a new process needs"));
   }
   started_[*pid] = std::nullopt;
   interrupts_.watch(*pid);

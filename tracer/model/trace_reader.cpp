@@ -1,3 +1,4 @@
+#include "tracer/base/errors.hpp"
 #include "tracer/base/text.hpp"
 #include "tracer/model/json.hpp"
 #include "tracer/model/trace_file.hpp"
@@ -50,8 +51,10 @@ class Lines {
   [[nodiscard]] const std::string& name() const { return name_; }
 
   [[noreturn]] void broken(std::string_view what) const {
-    throw UserError(Exit::bad_data, fmt::format("{}, line {}: {}", name_, number_, what),
-                    "the file was changed or damaged; the lines above this one are intact");
+    throw UserError(
+        Exit::bad_data,
+        {tr("{file}, line {line}: {fault}"), {{"file", name_}, {"line", number_}, {"fault", what}}},
+        tr("the file was changed or damaged; the lines above this one are intact"));
   }
 
  private:
@@ -76,8 +79,8 @@ class Lines {
   [[noreturn]] void cannot_read(int error) const {
     throw UserError(
         Exit::no_input,
-        fmt::format("cannot read {}: {}", name_, std::generic_category().message(error)),
-        "give a trace file that socktale wrote");
+        {tr("cannot read {path}: {why}"), {{"path", name_}, {"why", meaning_of_errno(error)}}},
+        tr("give a trace file that socktale wrote"));
   }
 
   std::string name_;
@@ -92,14 +95,20 @@ Header read_header(Lines& lines) {
   const auto line = lines.next();
   auto header = header_from_line(line.value_or(""));
   if (!header)
-    throw UserError(Exit::bad_data, fmt::format("{}: {}", lines.name(), header.error().text()),
-                    "give a trace file that socktale wrote");
+    throw UserError(
+        Exit::bad_data,
+        {tr("{file}: {fault}"), {{"file", lines.name()}, {"fault", header.error().said()}}},
+        tr("give a trace file that socktale wrote"));
   if (header->schema > Header::current_schema)
-    throw UserError(Exit::newer_schema,
-                    fmt::format("{} was written by a newer {} (schema {}; this one reads up to {})",
-                                lines.name(), printable(header->tool), header->schema,
-                                Header::current_schema),
-                    "update socktale to read it");
+    throw UserError(
+        Exit::newer_schema,
+        {tr("{file} was written by a newer {tool} (schema {schema}; this one reads up to "
+            "{known})"),
+         {{"file", lines.name()},
+          {"tool", printable(header->tool)},
+          {"schema", header->schema},
+          {"known", Header::current_schema}}},
+        tr("update socktale to read it"));
   return std::move(*header);
 }
 

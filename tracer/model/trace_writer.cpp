@@ -1,3 +1,4 @@
+#include "tracer/base/errors.hpp"
 #include "tracer/model/json.hpp"
 #include "tracer/model/trace_file.hpp"
 
@@ -19,12 +20,13 @@ namespace {
 constexpr std::size_t flush_size = std::size_t{64} << 10;
 constexpr std::chrono::milliseconds flush_after{100};
 
-[[noreturn]] void refuse(const std::string& path, const std::string& why, const std::string& hint) {
-  throw UserError(Exit::no_output, fmt::format("cannot write {}: {}", path, why), hint);
+[[noreturn]] void refuse(const std::string& path, const Said& why, const Said& hint) {
+  throw UserError(Exit::no_output,
+                  {tr("cannot write {path}: {why}"), {{"path", path}, {"why", why}}}, hint);
 }
 
 [[noreturn]] void refuse(const std::string& path, int error) {
-  refuse(path, std::generic_category().message(error), "choose a file that can be written");
+  refuse(path, meaning_of_errno(error), tr("choose a file that can be written"));
 }
 
 // A reader that went away, or the limit of setrlimit(2) on file sizes, ends a process that does not
@@ -70,7 +72,8 @@ TraceWriter::TraceWriter(const std::string& path) : path_(path) {
   // Any number may write to /dev/null. A filesystem without locks is not a reason to refuse.
   if (!S_ISCHR(status.st_mode) && ::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0 &&
       errno == EWOULDBLOCK)
-    refuse(path, "another socktale is writing to it", "wait for it to end, or choose another file");
+    refuse(path, tr("another socktale is writing to it"),
+           tr("wait for it to end, or choose another file"));
   // Only now: the file may have been another tracer's.
   if (regular_ && ::ftruncate(fd_.get(), 0) != 0) refuse(path, errno);
   idle_ = quiet_thread([this](const std::stop_token& stop) { flush_when_idle(stop); });

@@ -35,8 +35,8 @@ class Traces {
   std::vector<reports::Compared> compared_;
 };
 
-bool has(const std::vector<std::string>& texts, const std::string& text) {
-  return std::ranges::find(texts, text) != texts.end();
+bool has(const std::vector<Said>& texts, const std::string& text) {
+  return std::ranges::any_of(texts, [&](const Said& each) { return fill_in(each) == text; });
 }
 
 std::vector<Token> tokens(const std::string& letters) {
@@ -175,7 +175,8 @@ TEST_CASE("payload counts beyond what is shown of it", "[compare]") {
   const Comparison result = runs({.data = start + "a"}, {.data = start + "b"});
   CHECK_FALSE(result.same);
   REQUIRE(result.roles.at(0).findings.size() == 1);
-  CHECK(result.roles[0].findings[0].find("not the same after its beginning") != std::string::npos);
+  CHECK(fill_in(result.roles[0].findings[0]).find("not the same after its beginning") !=
+        std::string::npos);
 }
 
 TEST_CASE("payload that one trace left out is not compared", "[compare]") {
@@ -209,11 +210,25 @@ TEST_CASE("the chat in two languages", "[compare]") {
     return std::ranges::all_of(row.cells, [](const auto& cell) { return cell.has_value(); });
   }));
   const reports::RoleTable& client = result.roles[1];
-  CHECK(std::ranges::any_of(client.findings, [](const std::string& text) {
+  CHECK(std::ranges::any_of(client.findings, [](const Said& said) {
+    const std::string text = fill_in(said);
     return text.find("never closed by the program") != std::string::npos &&
            text.ends_with("only in Python");
   }));
   CHECK(all.compared(View::runs).view == View::runs);
+}
+
+TEST_CASE("a comparison in Chinese", "[compare]") {
+  Traces all;
+  all.add(python_chat(), "p.jsonl").add(cpp_chat(), "c.jsonl");
+  const Comparison result = all.compared();
+  reports::Options chinese;
+  chinese.language = Language::zh_CN;
+  const std::string text = reports::comparison_terminal(result, chinese);
+  CHECK(text.find("发送：MSG_NOSIGNAL：只有 C++ 有") != std::string::npos);
+  CHECK(text.find("接受连接：隐藏的 getsockname：只有 Python 有") != std::string::npos);
+  CHECK(text.find(" only in ") == std::string::npos);
+  CHECK(reports::comparison_json(result, chinese).find("\"lang\": \"zh_CN\"") != std::string::npos);
 }
 
 TEST_CASE("more than two, and a role that one has not", "[compare]") {

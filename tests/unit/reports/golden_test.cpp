@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <regex>
 
 using namespace socktale;
 namespace fs = std::filesystem;
@@ -26,6 +27,11 @@ std::string contents(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+// What is told in Chinese as well, by trace and format.
+const std::string chinese_trace = "python-chat";
+const std::map<std::string, std::string> chinese_endings = {{"terminal", "zh_CN.txt"},
+                                                            {"markdown", "zh_CN.md"}};
+
 // Where two texts begin to differ, with some of both around it.
 std::string first_difference(const std::string& a, const std::string& b) {
   std::size_t at = 0;
@@ -33,6 +39,21 @@ std::string first_difference(const std::string& a, const std::string& b) {
   const std::size_t from = at < 60 ? 0 : at - 60;
   return "at byte " + std::to_string(at) + "\ngolden:   " + a.substr(from, 160) +
          "\nrendered: " + b.substr(from, 160);
+}
+
+void compare_with_golden(const reports::Story& story, const std::string& format,
+                         const fs::path& golden, const reports::Options& options) {
+  INFO(golden.filename());
+  REQUIRE(fs::exists(golden));
+  const std::string expected = contents(golden);
+  const std::string rendered = reports::format(format)->render(story, options);
+  if (rendered != expected) FAIL_CHECK(first_difference(expected, rendered));
+}
+
+// A report as it is read: without source, code, and results as strace prints them.
+std::string without_code(const std::string& text) {
+  const std::regex code("```[^`]*```|`[^`]*`|\\bE[A-Z]+ \\([^)]*\\)");
+  return std::regex_replace(text, code, "");
 }
 
 } // namespace
@@ -48,23 +69,46 @@ TEST_CASE("reports of the checked-in traces", "[golden]") {
     if (entry.path().extension() != ".jsonl") continue;
     const model::Trace trace = model::read_trace(entry.path().string());
     const reports::Story story = reports::build_story(trace);
-    for (const auto& [name, ending] : endings) {
-      const fs::path golden = goldens / (entry.path().stem().string() + "." + ending);
-      INFO(golden.filename());
-      REQUIRE(fs::exists(golden));
-      const std::string expected = contents(golden);
-      const std::string rendered = reports::format(name)->render(story, {});
-      if (rendered != expected) FAIL_CHECK(first_difference(expected, rendered));
+    const std::string name = entry.path().stem().string();
+    for (const auto& [format, ending] : endings) {
+      compare_with_golden(story, format, goldens / (name + "." + ending), {});
+      ++compared;
+    }
+    if (name != chinese_trace) continue;
+    reports::Options options;
+    options.language = Language::zh_CN;
+    for (const auto& [format, ending] : chinese_endings) {
+      compare_with_golden(story, format, goldens / (name + "." + ending), options);
       ++compared;
     }
   }
-  CHECK(compared >= 18);
+  CHECK(compared >= 20);
+}
+
+TEST_CASE("no English sentence is left in a Chinese report", "[golden]") {
+  const std::regex english("[A-Za-z]{2,}( [a-z]{2,}){2,}");
+  reports::Options options;
+  options.language = Language::zh_CN;
+  for (const auto& entry : fs::directory_iterator(traces)) {
+    if (entry.path().extension() != ".jsonl") continue;
+    const model::Trace trace = model::read_trace(entry.path().string());
+    const reports::Story story = reports::build_story(trace);
+    for (const auto& [format, ending] : chinese_endings) {
+      const std::string text = without_code(reports::format(format)->render(story, options));
+      INFO(entry.path().filename() << " as " << format);
+      for (std::sregex_iterator at(text.begin(), text.end(), english), end; at != end; ++at)
+        FAIL_CHECK(at->str());
+    }
+  }
+  // The test sees what it is for.
+  CHECK(std::regex_search(std::string("Closed descriptor {fd}: no new client"), english));
 }
 
 TEST_CASE("no golden file is of a trace that is gone", "[golden]") {
   for (const auto& entry : fs::directory_iterator(goldens)) {
     INFO(entry.path());
-    CHECK(fs::exists(traces / (entry.path().stem().string() + ".jsonl")));
+    const std::string file = entry.path().filename().string();
+    CHECK(fs::exists(traces / (file.substr(0, file.find('.')) + ".jsonl")));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "reports/sentence_rows.hpp"
 #include "reports/sentences.hpp"
 #include "reports/story.hpp"
+#include "reports/text/text.hpp"
 #include "reports/wording.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/reports/sample_trace.hpp"
@@ -9,9 +10,13 @@
 
 using namespace socktale;
 using namespace socktale::test;
-using reports::sentence;
 
 namespace {
+
+std::string sentence(const model::Call& call, const model::Socket* socket) {
+  return fill_in(reports::sentence(call, socket));
+}
+std::string sentence(const model::Note& note) { return fill_in(reports::sentence(note)); }
 
 std::vector<std::string> said(const model::Trace& trace) {
   const reports::Story story = reports::build_story(trace);
@@ -75,9 +80,33 @@ TEST_CASE("nothing is said of a success that no row knows", "[sentences]") {
   CHECK(sentence(call, nullptr).empty());
 }
 
-TEST_CASE("words are put in once and never looked into", "[sentences]") {
-  CHECK(reports::fill_in("{a} and {b}, {c}", {{"a", "{b}"}, {"b", "2"}}) == "{b} and 2, ?");
-  CHECK(reports::fill_in("open {a", {{"a", "1"}}) == "open {a");
+TEST_CASE("one byte is one byte", "[sentences]") {
+  const auto took = [](std::int64_t count) {
+    model::Call call;
+    call.name = "recvfrom";
+    call.args = {in("sockfd", fd(3)), out("buf", bytes(std::string(std::size_t(count), 'x')))};
+    call.outcome.emplace();
+    call.outcome->result = count;
+    return sentence(call, nullptr);
+  };
+  CHECK(took(1) == "Took 1 byte that had arrived: \"x\".");
+  CHECK(took(2) == "Took 2 bytes that had arrived: \"xx\".");
+}
+
+TEST_CASE("a sentence has its words with it, and they are its own", "[sentences]") {
+  Said said;
+  {
+    const model::Call call = failing("bind", 98, "EADDRINUSE");
+    said = reports::sentence(call, nullptr);
+  }
+  REQUIRE(said.words.size() == 1);
+  CHECK(say(Language::zh_CN, said) ==
+        "地址 127.0.0.1:80 已被占用：另一个套接字正在使用它，或者上一次运行的连接还残留在那里。");
+}
+
+TEST_CASE("what an errno means is said in the language too", "[sentences]") {
+  CHECK(say(Language::zh_CN, reports::sentence(failing("bind", 22, "EINVAL"), nullptr)) ==
+        "内核拒绝了 bind，错误为 EINVAL：无效的参数。");
 }
 
 TEST_CASE("notes", "[sentences]") {

@@ -177,3 +177,54 @@ TEST_CASE("what a shell does without a known line is not told live", "[terminal]
   CHECK(from("bash").find("close(3)") != std::string::npos);
   CHECK(from("curl").find("connect(3)") != std::string::npos);
 }
+
+TEST_CASE("Chinese is broken between characters, not before what closes", "[terminal]") {
+  const std::string text =
+      "取走已到达的 5 字节：“hello”。对端关闭了它那一端，不会再有数据到来（半关闭）。";
+  for (std::size_t width = 40; width < 60; ++width) {
+    reports::TerminalText out(wide(width));
+    out.paragraph({{"  1  "}}, {{text}});
+    const auto rows = lines(out.take());
+    CHECK(rows.size() > 1);
+    std::string joined;
+    for (const std::string& row : rows) {
+      INFO(row);
+      CHECK(display_width(row) <= width);
+      const std::string start = row.substr(5);
+      for (const char* mark : {"，", "。", "：", "）", "”"}) CHECK_FALSE(start.starts_with(mark));
+      CHECK_FALSE(row.ends_with("（"));
+      joined += start;
+    }
+    std::erase(joined, ' ');
+    std::string whole = text;
+    std::erase(whole, ' ');
+    CHECK(joined == whole);
+  }
+}
+
+TEST_CASE("labels in Chinese and English take the same columns", "[terminal]") {
+  CHECK(display_width(reports::column("套接字", 10)) == 10);
+  CHECK(display_width(reports::column("socket", 10)) == 10);
+  CHECK(display_width(reports::column("服务端和客户端", 9)) == 9);  // cut within a wide character
+  CHECK(display_width(reports::column("e\u0301te\u0301", 6)) == 6); // combining marks take none
+  CHECK(display_width(reports::column("🎉 party", 10)) == 10);
+}
+
+TEST_CASE("a report in Chinese stays within the width", "[terminal]") {
+  TraceBuilder trace;
+  trace.born(1, "server")
+      .call(1, "recvfrom", 45,
+            {in("sockfd", fd(3)), out("buf", bytes("你好 🎉🎉🎉 e\u0301 " + std::string(60, 'x')))},
+            70, line("/a.py", 1, "s.recv(100)", ""));
+  for (const std::size_t width : {40, 57, 80}) {
+    Options options = wide(width);
+    options.language = Language::zh_CN;
+    options.string_limit = 100;
+    check_lines(rendered(python_chat(), options), width);
+    check_lines(live(python_chat(), options), width);
+  }
+  Options options = wide(60);
+  options.language = Language::zh_CN;
+  check_lines(rendered(trace.finish(), options), 60);
+  CHECK(live(python_chat(), options).find("监听套接字") != std::string::npos);
+}

@@ -74,13 +74,13 @@ std::string unused_socket_path() {
       .string();
 }
 
-int chat(ChatOptions options) {
+int chat(ChatOptions options, Language language) {
   ChatSettings& settings = options.settings;
   if (settings.path.empty()) settings.path = unused_socket_path();
   const auto server_argv = chat_command(settings, Speaker::server);
   const auto client_argv = chat_command(settings, Speaker::client);
 
-  Recording recording(options.recording, true);
+  Recording recording(options.recording, language, true);
   ChatDirector director(options.say.empty() ? ChatScript() : ChatScript::from_file(options.say),
                         stdout);
   Cues cues(director);
@@ -104,9 +104,8 @@ int chat(ChatOptions options) {
   recording.finish();
   if (!options.recording.quiet && options.recording.format == "trace") {
     const reports::Story story = reports::build_story(recording.trace());
-    write_output(
-        {},
-        "\n" + reports::format("terminal")->render(story, view(options.recording.colour, stdout)));
+    write_output({}, "\n" + reports::format("terminal")
+                                ->render(story, view(options.recording.colour, language, stdout)));
   }
   return patience.ended_them() ? static_cast<int>(Exit::differs)
                                : exit_code(session, server, client);
@@ -116,38 +115,43 @@ int chat(ChatOptions options) {
 
 void add_chat(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<ChatOptions>();
-  CLI::App* command = app.add_subcommand("chat", "Trace both ends of the hello/hi chat");
+  CLI::App* command =
+      app.add_subcommand("chat", english(tr("Trace both ends of the hello/hi chat")));
   ChatSettings& settings = options->settings;
-  command->add_option("--server", settings.server, "The server's program")
+  command->add_option("--server", settings.server, english(tr("The server's program")))
       ->check(CLI::IsMember(chat_languages()))
       ->capture_default_str();
-  command->add_option("--client", settings.client, "The client's program")
+  command->add_option("--client", settings.client, english(tr("The client's program")))
       ->check(CLI::IsMember(chat_languages()))
       ->capture_default_str();
-  command->add_option("--family", settings.family, "inet, inet6 or unix")
+  command->add_option("--family", settings.family, english(tr("inet, inet6 or unix")))
       ->check(CLI::IsMember({"inet", "inet6", "unix"}).description(""))
       ->capture_default_str();
-  command->add_option("--port", settings.port, "TCP port")
+  command->add_option("--port", settings.port, english(tr("TCP port")))
       ->check(CLI::Range(1, 65535))
       ->capture_default_str();
-  command->add_option("--path", settings.path,
-                      "Socket's path for --family unix (default: one in the temporary folder)");
-  command->add_option("--say", options->say,
-                      "File of what the two type: lines 'client: hello' and 'server: hi'");
+  command->add_option(
+      "--path", settings.path,
+      english(tr("Socket's path for --family unix (default: one in the temporary folder)")));
+  command->add_option(
+      "--say", options->say,
+      english(tr("File of what the two type: lines 'client: hello' and 'server: hi'")));
   command
       ->add_option("--patience", options->patience,
-                   "Seconds until two programs that wait for each other are ended")
+                   english(tr("Seconds until two programs that wait for each other are ended")))
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
   add_recording_options(*command, options->recording);
   add_trace_options(*command, options->trace);
-  command->footer(
-      "The client is started when the server's listen(2) has returned.\n\n"
-      "Examples:\n"
-      "  socktale chat\n"
-      "  socktale chat --server cpp --client python -o chat.jsonl\n"
-      "  socktale chat --server cpp --client cpp --family unix --to markdown -o chat.md");
-  command->callback([options, &chosen] { chosen = [options] { return chat(*options); }; });
+  command->footer(english(
+      tr("The client is started when the server's listen(2) has returned.\n\n"
+         "Examples:\n"
+         "  socktale chat\n"
+         "  socktale chat --server cpp --client python -o chat.jsonl\n"
+         "  socktale chat --server cpp --client cpp --family unix --to markdown -o chat.md")));
+  command->callback([options, &chosen] {
+    chosen = [options](Language language) { return chat(*options, language); };
+  });
 }
 
 } // namespace socktale::cli

@@ -27,10 +27,10 @@ struct CompareOptions {
   Colour colour = Colour::automatic;
 };
 
-int compare(const CompareOptions& options) {
+int compare(const CompareOptions& options, Language language) {
   if (std::ranges::count(options.traces, "-") > 1)
-    throw UserError(Exit::usage, "standard input holds one trace only",
-                    "name a file for each of the others");
+    throw UserError(Exit::usage, tr("standard input holds one trace only"),
+                    tr("name a file for each of the others"));
   std::vector<model::Trace> traces;
   std::vector<reports::Story> stories;
   traces.reserve(options.traces.size()); // stories point into it
@@ -47,7 +47,7 @@ int compare(const CompareOptions& options) {
   const reports::Comparison result = reports::compare(compared, view_as);
   if (!options.quiet) {
     const bool to_stdout = options.output.empty() || options.output == "-";
-    reports::Options look = view(options.colour, stdout);
+    reports::Options look = view(options.colour, language, stdout);
     if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
     write_output(options.output, reports::comparison_format(options.format)->render(result, look));
   }
@@ -65,34 +65,38 @@ std::vector<std::string> format_names() {
 
 void add_compare(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<CompareOptions>();
-  CLI::App* command = app.add_subcommand("compare", "Put traces side by side");
-  command->add_option("trace", options->traces, "2 to 8 trace files; - is standard input")
+  CLI::App* command = app.add_subcommand("compare", english(tr("Put traces side by side")));
+  command
+      ->add_option("trace", options->traces, english(tr("2 to 8 trace files; - is standard input")))
       ->required()
       ->expected(2, static_cast<int>(reports::most_compared));
-  command->add_option("--to", options->format, "Format")
+  command->add_option("--to", options->format, english(tr("Format")))
       ->check(CLI::IsMember(format_names()))
       ->capture_default_str();
   command
-      ->add_option("--as", options->as,
-                   "runs: of one program, everything counts; languages: of programs that do the "
-                   "same, what they ask the kernel for counts; auto: what they are")
+      ->add_option(
+          "--as", options->as,
+          english(tr("runs: of one program, everything counts; languages: of programs that do the "
+                     "same, what they ask the kernel for counts; auto: what they are")))
       ->check(CLI::IsMember({"auto", "runs", "languages"}))
       ->capture_default_str();
   command->add_option("-o,--output", options->output,
-                      "File to write to (default: standard output)");
+                      english(tr("File to write to (default: standard output)")));
   command->add_flag("--all", options->all,
-                    "Compare what launchers did as well (shell shims before an exec)");
-  command->add_flag("-q,--quiet", options->quiet, "Only the exit status");
+                    english(tr("Compare what launchers did as well (shell shims before an exec)")));
+  command->add_flag("-q,--quiet", options->quiet, english(tr("Only the exit status")));
   add_colour_option(*command, options->colour);
-  command->footer(
+  command->footer(english(tr(
       "Runs are compared under names: descriptors, ports from 1024 on, hosts other than loopback,\n"
       "pids, memory addresses and waiting times are named as they are first met.\n\n"
       "Exit status: 0 nothing differs, 1 something does.\n\n"
       "Examples:\n"
       "  socktale compare python.jsonl cpp.jsonl\n"
       "  socktale compare python.jsonl cpp.jsonl go.jsonl --to markdown -o languages.md\n"
-      "  socktale compare -q before.jsonl after.jsonl && echo the same");
-  command->callback([options, &chosen] { chosen = [options] { return compare(*options); }; });
+      "  socktale compare -q before.jsonl after.jsonl && echo the same")));
+  command->callback([options, &chosen] {
+    chosen = [options](Language language) { return compare(*options, language); };
+  });
 }
 
 } // namespace socktale::cli

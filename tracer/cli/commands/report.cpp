@@ -18,9 +18,9 @@ struct ReportOptions {
   Colour colour = Colour::automatic;
 };
 
-int report(const ReportOptions& options) {
+int report(const ReportOptions& options, Language language) {
   const bool to_stdout = options.output.empty() || options.output == "-";
-  reports::Options look = view(options.colour, stdout);
+  reports::Options look = view(options.colour, language, stdout);
   if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
   std::string text;
   for (const std::string& path : options.traces) {
@@ -36,18 +36,21 @@ int report(const ReportOptions& options) {
 
 void add_report(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<ReportOptions>();
-  CLI::App* command = app.add_subcommand("report", "Make a report of a trace");
-  command->add_option("trace", options->traces, "Trace files; - is standard input")->required();
+  CLI::App* command = app.add_subcommand("report", english(tr("Make a report of a trace")));
+  command->add_option("trace", options->traces, english(tr("Trace files; - is standard input")))
+      ->required();
   add_format_option(*command, options->format, false);
   command->add_option("-o,--output", options->output,
-                      "File to write to (default: standard output)");
+                      english(tr("File to write to (default: standard output)")));
   command->add_flag("--all", options->all,
-                    "Show what launchers did as well (shell shims before an exec)");
+                    english(tr("Show what launchers did as well (shell shims before an exec)")));
   add_colour_option(*command, options->colour);
-  command->footer("Examples:\n"
-                  "  socktale report chat.jsonl\n"
-                  "  socktale report chat.jsonl --to markdown -o chat.md");
-  command->callback([options, &chosen] { chosen = [options] { return report(*options); }; });
+  command->footer(english(tr("Examples:\n"
+                             "  socktale report chat.jsonl\n"
+                             "  socktale report chat.jsonl --to markdown -o chat.md")));
+  command->callback([options, &chosen] {
+    chosen = [options](Language language) { return report(*options, language); };
+  });
 }
 
 } // namespace socktale::cli
