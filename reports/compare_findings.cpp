@@ -1,5 +1,6 @@
 #include "reports/compare_findings.hpp"
 
+#include "reports/compare_values.hpp"
 #include "reports/wording.hpp"
 
 #include <algorithm>
@@ -12,53 +13,6 @@
 
 namespace socktale::reports {
 namespace {
-
-using Columns = std::vector<std::size_t>;
-
-// A value, and the columns that have it.
-struct Held {
-  Said value;
-  Columns columns;
-};
-
-// Values by column, those that are equal together, in the order of columns.
-class Values {
- public:
-  void add(std::size_t column, Said value, std::size_t hash) {
-    const auto [known, fresh] = by_hash_.try_emplace(hash, held_.size());
-    if (fresh) held_.push_back({std::move(value), {}});
-    held_[known->second].columns.push_back(column);
-  }
-  void add(std::size_t column, Said value) {
-    const std::size_t hash = std::hash<std::string>{}(fill_in(value));
-    add(column, std::move(value), hash);
-  }
-  [[nodiscard]] bool differ() const { return held_.size() > 1; }
-  [[nodiscard]] const std::vector<Held>& held() const { return held_; }
-
-  // "10 in Python and C++; 4096 in Go".
-  [[nodiscard]] Said text(const std::vector<std::string>& names) const {
-    Said out;
-    for (const Held& each : held_) {
-      Said next = {tr("{value} in {names}"),
-                   {{"value", each.value}, {"names", names_text(names, each.columns)}}};
-      out = out.empty() ? std::move(next)
-                        : Said(tr("{first}; {next}"),
-                               {{"first", std::move(out)}, {"next", std::move(next)}});
-    }
-    return out;
-  }
-  // Different, though what is shown of them is not.
-  [[nodiscard]] bool look_alike() const {
-    return differ() && std::ranges::all_of(held_, [&](const Held& each) {
-             return each.value == held_.front().value;
-           });
-  }
-
- private:
-  std::map<std::size_t, std::size_t> by_hash_;
-  std::vector<Held> held_;
-};
 
 // The names in a value that is a set of flags; nothing when it is none.
 std::optional<std::vector<std::string>> flags_in(const model::Field* field) {
@@ -321,20 +275,6 @@ void never_closed(const Comparison& comparison, const RoleTable& table, Findings
 }
 
 } // namespace
-
-Said names_text(const std::vector<std::string>& columns, std::span<const std::size_t> held_by) {
-  if (held_by.size() == columns.size()) return tr("all");
-  Said out;
-  for (std::size_t i = 0; i < held_by.size(); ++i) {
-    Said name = as_it_is(columns[held_by[i]]);
-    if (i == 0)
-      out = std::move(name);
-    else
-      out = {i + 1 == held_by.size() ? tr("{first} and {last}") : tr("{first}, {last}"),
-             {{"first", std::move(out)}, {"last", std::move(name)}}};
-  }
-  return out;
-}
 
 Findings row_findings(const Comparison& comparison, std::span<const Act* const> acts) {
   return RowFinder(comparison, acts).run();

@@ -6,7 +6,6 @@
 #include "reports/conversation.hpp"
 
 #include <span>
-#include <string>
 #include <vector>
 
 namespace socktale::reports {
@@ -21,9 +20,5 @@ struct Findings {
 
 // Of ends, missing sides and sockets that the program never closed.
 [[nodiscard]] Findings role_findings(const Comparison& comparison, const RoleTable& table);
-
-// "A", "A and B", "A, B and C"; "all" for all columns.
-[[nodiscard]] Said names_text(const std::vector<std::string>& columns,
-                              std::span<const std::size_t> held_by);
 
 } // namespace socktale::reports

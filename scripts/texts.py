@@ -232,7 +232,7 @@ def table(po, out):
                   if translation)
     lines = [f"    Translation{{{cpp(text)},\n                {cpp(translation)}}},"
              for _, text, translation in rows]
-    name = path.stem
+    name = path.stem.lower()
     pathlib.Path(out).write_text(f"""// Made of {path.name} by scripts/texts.py.
 #include "reports/text/table.hpp"
 

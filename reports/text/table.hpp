@@ -12,6 +12,6 @@ struct Translation {
 };
 
 // Sorted by `text`, byte by byte, each once.
-[[nodiscard]] std::span<const Translation> zh_CN_table();
+[[nodiscard]] std::span<const Translation> zh_cn_table();
 
 } // namespace socktale

@@ -47,7 +47,7 @@ Language language_of_environment() {
 
 std::string_view translate(Language language, std::string_view text) {
   if (language == Language::en) return text;
-  const auto table = zh_CN_table();
+  const auto table = zh_cn_table();
   const auto row = std::ranges::lower_bound(table, text, {}, &Translation::text);
   return row != table.end() && row->text == text ? row->translation : text;
 }

@@ -11,7 +11,7 @@
 
 namespace socktale {
 
-enum class Language { en, zh_CN };
+enum class Language { en, zh_CN }; // NOLINT(readability-identifier-naming): as locales are
 inline constexpr std::array languages = {Language::en, Language::zh_CN};
 
 // "en", "zh_CN": as --lang takes it and reports state it.

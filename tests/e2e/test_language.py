@@ -83,7 +83,7 @@ class Chinese(TestCase):
     def test_live_lines(self):
         code = "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); s.close()"
         result = run_with({"SOCKTALE_LANG": "zh_CN"}, "run", "--", PYTHON, "-c", code)
-        self.assertIn("向内核申请了一个 TCP/IPv4 套接字", result.stderr)
+        self.assertIn("向内核申请了一个套接字（TCP/IPv4）", result.stderr)
         self.assertNotIn("Asked", result.stderr)
 
     def test_explain(self):

@@ -64,8 +64,9 @@ struct Said {
   Phrase text;
   Words words;
 
-  Said() = default;
-  Said(Phrase said, Words with = {}) : text(said), words(std::move(with)) {} // NOLINT: as a text is
+  Said();
+  Said(Phrase said); // NOLINT(google-explicit-constructor): a text without words is one
+  Said(Phrase said, Words with);
   [[nodiscard]] bool empty() const { return text.empty(); }
   bool operator==(const Said&) const;
 };
@@ -84,6 +85,9 @@ struct Word {
       : name(called), is(std::to_string(number)) {}
   bool operator==(const Word&) const = default;
 };
+inline Said::Said() = default;
+inline Said::Said(Phrase said) : text(said) {}
+inline Said::Said(Phrase said, Words with) : text(said), words(std::move(with)) {}
 inline bool Said::operator==(const Said&) const = default;
 
 // Something that has no language, where a Said is wanted: "CPython 3.11.2".

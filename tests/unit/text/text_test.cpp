@@ -53,8 +53,8 @@ TEST_CASE("a text that has no translation stays English") {
 }
 
 TEST_CASE("texts are found in the table, and words are translated along") {
-  REQUIRE_FALSE(zh_CN_table().empty());
-  for (const Translation& row : zh_CN_table()) {
+  REQUIRE_FALSE(zh_cn_table().empty());
+  for (const Translation& row : zh_cn_table()) {
     CHECK(translate(Language::zh_CN, row.text) == row.translation);
     CHECK(translate(Language::en, row.text) == row.text);
   }
