@@ -58,7 +58,7 @@ class Report {
     list("sources", story_.sources,
          [this](const model::SourceFile* source) { return source_json(*source); });
     list("samples", tell_samples(*story_.trace), json_sample);
-    member("check", json_document_check(story_));
+    member("check", json_document_check(story_, options_));
     const auto verdict = judge_document(story_);
     out_ += "\"document\": " + dump(verdict ? verdict_json(*verdict) : Json(nullptr)) + "\n}\n";
     return std::move(out_);

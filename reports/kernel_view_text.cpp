@@ -18,12 +18,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view heading = "What netstat and ss would have shown";
-constexpr std::string_view caution =
-    "Only the sockets of the traced programs and their other ends; addresses and ports as numbers.";
+constexpr Phrase heading = tr("What netstat and ss would have shown");
 
 // A row may be older than the others, where there were too many sockets to ask for all at once.
-std::string older_text(const KernelView& view) {
+Said older_text(const KernelView& view) {
   std::size_t older = 0;
   Instant oldest = view.at;
   for (const ViewRow& row : view.rows) {
@@ -31,20 +29,42 @@ std::string older_text(const KernelView& view) {
     ++older;
     oldest = std::min(oldest, row.sample->taken);
   }
-  if (older == 0) return "";
-  return fmt::format(" Sampled earlier, the first {} before: {} of the {} rows.",
-                     duration_text(view.at.ns - oldest.ns), older, view.rows.size());
+  if (older == 0) return {};
+  return {tr("Sampled earlier, the first {time} before: {older} of the {rows} rows."),
+          {{"time", duration_text(view.at.ns - oldest.ns)},
+           {"older", older},
+           {"rows", view.rows.size()}}};
 }
 
-std::string sampled_text(const Story& story, const DocumentCheck& check) {
+// What was sampled and when, a sentence each.
+std::vector<Said> sampled_texts(const Story& story, const DocumentCheck& check) {
   const Step& step = story.steps[check.step];
   const std::string line = line_label(story, step.place());
-  return fmt::format(
-      "Sampled from the kernel {} after the recording began, {} {} step {}{} had "
-      "received the first message. {}{}",
-      duration_text(check.view.at.ns), check.exact ? "right after" : "the last time before",
-      story.sides[step.side].role, step.number, line.empty() ? "" : fmt::format(" ({})", line),
-      caution, older_text(check.view));
+  Words words = {{"time", duration_text(check.view.at.ns)},
+                 {"side", role_text(story.sides[step.side].role)},
+                 {"step", line.empty() ? Said{tr("step {number}"), {{"number", step.number}}}
+                                       : Said{tr("step {number} ({line})"),
+                                              {{"number", step.number}, {"line", line}}}}};
+  std::vector<Said> out;
+  out.emplace_back(check.exact ? tr("Sampled from the kernel {time} after the recording began, "
+                                    "right after {side} {step} had received the first message.")
+                               : tr("Sampled from the kernel {time} after the recording began, the "
+                                    "last time before {side} {step} had received the first "
+                                    "message."),
+                   std::move(words));
+  out.emplace_back(tr("Only the sockets of the traced programs and their other ends; addresses and "
+                      "ports as numbers."));
+  if (Said older = older_text(check.view); !older.empty()) out.push_back(std::move(older));
+  return out;
+}
+
+std::string sampled_text(const Story& story, const DocumentCheck& check, Language language) {
+  std::string out;
+  for (const Said& said : sampled_texts(story, check)) {
+    if (!out.empty() && language == Language::en) out += ' ';
+    out += say(language, said);
+  }
+  return out;
 }
 
 struct Block {
@@ -90,10 +110,11 @@ Json socket_json(const SampledSocket& socket) {
 
 } // namespace
 
-std::string markdown_kernel_view(const Story& story) {
+std::string markdown_kernel_view(const Story& story, const Options& options) {
   const auto check = document_check(story);
   if (!check) return "";
-  std::string out = fmt::format("## {}\n\n{}\n\n", heading, md_text(sampled_text(story, *check)));
+  std::string out = fmt::format("## {}\n\n{}\n\n", md_text(say(options.language, heading)),
+                                md_text(sampled_text(story, *check, options.language)));
   for (const Block& block : blocks(check->view)) {
     out += "```text\n$ ";
     out += block.command;
@@ -102,12 +123,12 @@ std::string markdown_kernel_view(const Story& story) {
   return out;
 }
 
-void terminal_kernel_view(TerminalText& text, const Story& story) {
+void terminal_kernel_view(TerminalText& text, const Story& story, const Options& options) {
   const auto check = document_check(story);
   if (!check) return;
   text.blank();
-  text.heading({{std::string(heading), Style::strong}});
-  text.line({{sampled_text(story, *check)}});
+  text.heading({{text.told(heading), Style::strong}});
+  text.line({{sampled_text(story, *check, options.language)}});
   for (const Block& block : blocks(check->view)) {
     text.line({{"$ "}, {std::string(block.command), Style::strong}});
     std::istringstream lines(block.output);
@@ -124,13 +145,13 @@ Json json_sample(const SampleStory& told) {
   return out;
 }
 
-Json json_document_check(const Story& story) {
+Json json_document_check(const Story& story, const Options& options) {
   const auto check = document_check(story);
   if (!check) return nullptr;
   const Step& step = story.steps[check->step];
   Json out = {{"side", story.sides[step.side].role}, {"step", step.number}};
   out["at_ns"] = check->view.at.ns;
-  out["says"] = sampled_text(story, *check);
+  out["says"] = sampled_text(story, *check, options.language);
   out["outputs"] = Json::array();
   for (const Block& block : blocks(check->view))
     out["outputs"].push_back({{"command", block.command}, {"text", block.output}});

@@ -12,11 +12,12 @@
 namespace socktale::reports {
 
 // Nothing where nothing was sampled at the document's moment.
-[[nodiscard]] std::string markdown_kernel_view(const Story& story);
-void terminal_kernel_view(TerminalText& text, const Story& story);
+[[nodiscard]] std::string markdown_kernel_view(const Story& story, const Options& options);
+void terminal_kernel_view(TerminalText& text, const Story& story, const Options& options);
 
 // One sample; and the document's check, or null.
 [[nodiscard]] nlohmann::ordered_json json_sample(const SampleStory& told);
-[[nodiscard]] nlohmann::ordered_json json_document_check(const Story& story);
+[[nodiscard]] nlohmann::ordered_json json_document_check(const Story& story,
+                                                         const Options& options);
 
 } // namespace socktale::reports

@@ -29,7 +29,7 @@ class Report {
     for (Index i = 0; i < story_.sides.size(); ++i) side_section(i);
     if (!story_.steps.empty()) diagram_section();
     sockets_section();
-    add(markdown_kernel_view(story_));
+    add(markdown_kernel_view(story_, options_));
     payload_section();
     times_section();
     uncalled_section();

@@ -27,7 +27,7 @@ class Report {
     environment_block();
     for (Index i = 0; i < story_.sides.size(); ++i) side_block(i);
     sockets_block();
-    terminal_kernel_view(text_, story_);
+    terminal_kernel_view(text_, story_, options_);
     uncalled_block();
     if (const auto verdict = judge_document(story_)) {
       text_.blank();

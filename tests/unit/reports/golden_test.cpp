@@ -52,7 +52,7 @@ void compare_with_golden(const reports::Story& story, const std::string& format,
 
 // A report as it is read: without source, code, and results as strace prints them.
 std::string without_code(const std::string& text) {
-  const std::regex code("```[^`]*```|`[^`]*`|\\bE[A-Z]+ \\([^)]*\\)");
+  const std::regex code("```[^`]*```|`[^`]*`|\\bE[A-Z]+ \\([^)]*\\)|\n\\$ [^\n]*|Active [^\n]*\n");
   return std::regex_replace(text, code, "");
 }
 
