@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 namespace socktale::reports {
 namespace {
@@ -40,7 +39,6 @@ class Teller {
       socket.descriptors.erase(twice.begin(), twice.end());
       socket.closing = closing_of(socket);
     }
-    pair_ends();
   }
 
  private:
@@ -131,30 +129,6 @@ class Teller {
     case model::PlaceKind::unknown: break;
     }
     return Closing::program;
-  }
-
-  // Two traced sockets are the ends of one connection when each has the other's address as its
-  // peer. Addresses come again after a close, so the ends are matched in the order of their making.
-  void pair_ends() {
-    using Ends = std::tuple<std::string, std::string, std::string>;
-    std::map<Ends, std::vector<model::SocketId>> waiting;
-    for (auto& [id, socket] : story_.sockets) {
-      const model::Socket& last = *socket.last;
-      if (last.origin == "socketpair" && last.parent && story_.sockets.contains(*last.parent))
-        socket.other_end = last.parent;
-      if (!last.local || !last.peer || last.local->port == 0 || last.peer->port == 0) continue;
-      const std::string local = endpoint_text(*last.local);
-      const std::string peer = endpoint_text(*last.peer);
-      const auto match = waiting.find({last.type, peer, local});
-      if (match == waiting.end() || match->second.empty()) {
-        waiting[{last.type, local, peer}].push_back(id);
-        continue;
-      }
-      const model::SocketId other = match->second.front();
-      match->second.erase(match->second.begin());
-      socket.other_end = other;
-      story_.sockets.at(other).other_end = id;
-    }
   }
 
   Story& story_;

@@ -1,8 +1,12 @@
 #include "reports/story.hpp"
 
+#include "reports/connections.hpp"
 #include "reports/processes.hpp"
 #include "reports/sockets.hpp"
+#include "reports/states.hpp"
 #include "reports/steps.hpp"
+#include "reports/transfers.hpp"
+#include "reports/waits.hpp"
 
 #include <algorithm>
 #include <set>
@@ -83,16 +87,29 @@ void label_files(Story& story) {
   }
 }
 
+// Each part stands on those before it.
+void tell_talk(Story& story) {
+  const Chronicle chronicle = chronicle_of(story);
+  pair_streams(story, chronicle);
+  match_streams(story, chronicle);
+  match_datagrams(story, chronicle);
+  tell_endings(story, chronicle);
+  tell_waits(story, chronicle);
+  tell_states(story, chronicle);
+}
+
 } // namespace
 
 Story build_story(const model::Trace& trace, const StoryOptions& options) {
   Story story;
   story.trace = &trace;
+  story.one_clock = options.one_clock;
   const std::vector<OwnedCall> calls = assign_calls(story);
   group(story, calls, options);
   number_steps(story);
   label_files(story);
   tell_sockets(story);
+  tell_talk(story);
   return story;
 }
 

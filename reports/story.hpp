@@ -3,6 +3,7 @@
 // it.
 #pragma once
 
+#include "reports/talk.hpp"
 #include "tracer/model/trace.hpp"
 
 #include <cstddef>
@@ -13,8 +14,6 @@
 #include <vector>
 
 namespace socktale::reports {
-
-using Index = std::size_t; // of a step, side or process in the vectors of its Story
 
 // One call as the programmer wrote it, and the kernel calls that it became.
 struct Step {
@@ -103,22 +102,30 @@ struct SocketStory {
 
 struct Story {
   const model::Trace* trace = nullptr;
+  bool one_clock = true; // StoryOptions
   std::vector<Side> sides;
   std::vector<Process> processes;
   std::vector<Step> steps; // of all sides, in the order in which they began
   std::map<model::SocketId, SocketStory> sockets;
   std::vector<const model::Note*> notes;
   std::vector<const model::SourceFile*> sources; // the user's, as the trace keeps them
-  const model::End* end = nullptr;               // nullptr: the trace was not ended in good order
+  std::vector<Connection> connections;           // in the order in which they came to be
+  std::vector<Transfer> transfers;               // by connection, then as the bytes were taken
+  std::vector<Wait> waits;                       // in the order in which the calls were entered
+  std::vector<Deadlock> deadlocks;
+  std::map<model::SocketId, std::vector<StateChange>> states; // of TCP sockets, in order of time
+  const model::End* end = nullptr; // nullptr: the trace was not ended in good order
   std::map<std::string, std::string>
       file_labels; // source file -> shortest name that tells it apart
 };
 
 struct StoryOptions {
   bool unfold_launchers = false;
+  // False: times of different sides cannot be compared, and nothing may follow from them.
+  bool one_clock = true;
 };
 
-// Linear in the number of events.
+// Linear in the number of events, but for sorting.
 [[nodiscard]] Story build_story(const model::Trace& trace, const StoryOptions& options = {});
 Story build_story(const model::Trace&& trace, const StoryOptions& options = {}) = delete;
 
