@@ -4,6 +4,7 @@
 #include "reports/kernel_view_text.hpp"
 #include "reports/sentences.hpp"
 #include "reports/strace_text.hpp"
+#include "reports/talk_json.hpp"
 #include "reports/uncalled.hpp"
 #include "reports/wording.hpp"
 #include "tracer/model/json.hpp"
@@ -53,6 +54,16 @@ class Report {
     list("steps", story_.steps, [this](const Step& step) { return step_json(step); });
     list("sockets", story_.sockets,
          [this](const auto& entry) { return socket_json(entry.second); });
+    list("connections", story_.connections,
+         [this](const Connection& one) { return connection_json(story_, one, options_.language); });
+    list("transfers", story_.transfers, transfer_json);
+    list("waits", story_.waits,
+         [this](const Wait& wait) { return wait_json(story_, wait, options_.language); });
+    list("deadlocks", story_.deadlocks, [this](const Deadlock& deadlock) {
+      return deadlock_json(story_, deadlock, options_.language);
+    });
+    list("states", story_.states,
+         [](const auto& entry) { return states_json(entry.first, entry.second); });
     list("uncalled", find_uncalled(story_),
          [this](const Uncalled& uncalled) { return uncalled_json(uncalled); });
     list("sources", story_.sources,

@@ -7,6 +7,7 @@
 #include "reports/sentences.hpp"
 #include "reports/source_listing.hpp"
 #include "reports/strace_text.hpp"
+#include "reports/talk_text.hpp"
 #include "reports/uncalled.hpp"
 #include "reports/wording.hpp"
 #include "tracer/base/text.hpp"
@@ -29,6 +30,7 @@ class Report {
     for (Index i = 0; i < story_.sides.size(); ++i) side_section(i);
     if (!story_.steps.empty()) diagram_section();
     sockets_section();
+    add(markdown_talk(story_, options_));
     add(markdown_kernel_view(story_, options_));
     payload_section();
     times_section();

@@ -5,6 +5,7 @@
 #include "reports/sentence_rows.hpp"
 #include "reports/steps.hpp"
 #include "reports/strace_text.hpp"
+#include "reports/talk_text.hpp"
 #include "tracer/base/errors.hpp"
 #include "tracer/base/text.hpp"
 
@@ -133,6 +134,7 @@ Said sentence(const model::Note& note) {
   for (const NoteRow& row : note_rows())
     if (row.code == note.code && (row.needs.empty() || has(row.needs)))
       return with_words(row.text, words);
+  if (Said joined = join_sentence(note); !joined.empty()) return joined;
   std::string text = note.code;
   for (const auto& [name, value] : note.about) text += fmt::format(" {}={}", name, value);
   if (note.pid) text += fmt::format(" pid={}", note.pid->value);

@@ -88,7 +88,9 @@ class Teller {
     const Ending& followed = connection.endings.at(1 - first);
     const auto& active = connection.ends.at(first);
     const auto& passive = connection.ends.at(1 - first);
-    const Instant at = began.how != Ended::open ? began.at : end_seen(connection, 1 - first);
+    // No later than the other end learnt of it, although the call may return later still.
+    const Instant at =
+        std::min(began.how != Ended::open ? began.at : at_no_time, end_seen(connection, 1 - first));
     tell(active, fin_wait1, Known::passed, began.from, began.by);
     // The other kernel acknowledges by itself, unless the other machine is gone.
     tell(active, fin_wait2, Known::inferred, at, began.by);
@@ -122,7 +124,7 @@ class Teller {
     }
   }
 
-  // When an end learnt that the other, which is not traced, had ended.
+  // When an end learnt that the other had ended.
   [[nodiscard]] Instant end_seen(const Connection& connection, std::size_t end) const {
     if (const Doings* doings = chronicle_.find(connection.ends.at(end)))
       for (const model::Call* call : doings->ins)

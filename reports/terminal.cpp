@@ -3,6 +3,7 @@
 
 #include "reports/kernel_view_text.hpp"
 #include "reports/sentences.hpp"
+#include "reports/talk_text.hpp"
 #include "reports/terminal_rows.hpp"
 #include "reports/uncalled.hpp"
 #include "reports/verdict_text.hpp"
@@ -27,6 +28,7 @@ class Report {
     environment_block();
     for (Index i = 0; i < story_.sides.size(); ++i) side_block(i);
     sockets_block();
+    terminal_talk(text_, story_);
     terminal_kernel_view(text_, story_, options_);
     uncalled_block();
     if (const auto verdict = judge_document(story_)) {
