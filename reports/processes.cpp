@@ -24,8 +24,12 @@ class Assigner {
   }
 
   std::vector<OwnedCall> run() {
-    for (const model::Event& event : story_.trace->events)
-      std::visit([this](const auto& body) { on(body); }, event.body);
+    // What a process runs is told late, with the time at which it began: with its first call.
+    std::vector<const model::Event*> events;
+    for (const model::Event& event : story_.trace->events) events.push_back(&event);
+    std::ranges::stable_sort(events, {}, &model::Event::at);
+    for (const model::Event* event : events)
+      std::visit([this](const auto& body) { on(body); }, event->body);
     std::ranges::sort(calls_, {}, [](const OwnedCall& owned) { return owned.call->id; });
     mark_launchers();
     name_sides();

@@ -124,6 +124,17 @@ TEST_CASE("launchers are folded, and can be unfolded", "[story]") {
   CHECK(whole.sides[0].folded.calls == 0);
 }
 
+TEST_CASE("a shell whose start is told late, with its children, is no launcher", "[story]") {
+  TraceBuilder trace;
+  trace.program("sh", {"sh"}).born(5, "sh").born(6, "", 5).exec(6, {"curl"});
+  trace.call(6, "connect", 42, {sockfd(3)}, 0, model::Place{}).gone(6).exec(5, {"sh"}).gone(5);
+  model::Trace whole = trace.finish();
+  for (model::Event& event : whole.events)
+    if (const auto* exec = std::get_if<model::TaskExec>(&event.body); exec && exec->pid.value == 5)
+      event.at = {1'500'000}; // after its own birth, before its child's
+  CHECK(told(build_story(whole), 0) == "[connect]");
+}
+
 TEST_CASE("a program without debug information is no launcher", "[story]") {
   TraceBuilder trace;
   trace.program("curl", {"curl", "http://127.0.0.1/"}).born(5, "curl").exec(5, {"curl"});
