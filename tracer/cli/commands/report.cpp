@@ -1,4 +1,5 @@
-// socktale report: a trace file becomes a report.
+// socktale report: a trace file, or several of one conversation, become a report.
+#include "reports/joining.hpp"
 #include "reports/registry.hpp"
 #include "reports/story.hpp"
 #include "tracer/cli/options.hpp"
@@ -22,12 +23,12 @@ int report(const ReportOptions& options, Language language) {
   const bool to_stdout = options.output.empty() || options.output == "-";
   reports::Options look = view(options.colour, language, stdout);
   if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
-  std::string text;
-  for (const std::string& path : options.traces) {
-    const model::Trace trace = model::read_trace(path);
-    const reports::Story story = reports::build_story(trace, {.unfold_launchers = options.all});
-    text += reports::format(options.format)->render(story, look);
-  }
+  std::vector<reports::Recording> recordings;
+  for (const std::string& path : options.traces)
+    recordings.push_back({path, model::read_trace(path)});
+  const model::Trace trace = reports::join(std::move(recordings));
+  const reports::Story story = reports::build_story(trace, {.unfold_launchers = options.all});
+  const std::string text = reports::format(options.format)->render(story, look);
   write_output(options.output, text);
   return static_cast<int>(Exit::ok);
 }
@@ -37,7 +38,10 @@ int report(const ReportOptions& options, Language language) {
 void add_report(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<ReportOptions>();
   CLI::App* command = app.add_subcommand("report", english(tr("Make a report of a trace")));
-  command->add_option("trace", options->traces, english(tr("Trace files; - is standard input")))
+  command
+      ->add_option("trace", options->traces,
+                   english(tr("Trace file; - is standard input. Several, as of a server and a "
+                              "client that were recorded apart, are joined into one story")))
       ->required();
   add_format_option(*command, options->format, false);
   command->add_option("-o,--output", options->output,
@@ -47,7 +51,8 @@ void add_report(CLI::App& app, Action& chosen) {
   add_colour_option(*command, options->colour);
   command->footer(english(tr("Examples:\n"
                              "  socktale report chat.jsonl\n"
-                             "  socktale report chat.jsonl --to markdown -o chat.md")));
+                             "  socktale report chat.jsonl --to markdown -o chat.md\n"
+                             "  socktale report server.jsonl client.jsonl")));
   command->callback([options, &chosen] {
     chosen = [options](Language language) { return report(*options, language); };
   });

@@ -1,0 +1,124 @@
+// Traces taken apart, joined: what clocks and numbers become. The chat of the samples is cut in
+// two.
+#include "reports/joining.hpp"
+#include "reports/story.hpp"
+#include "reports/wording.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/reports/sample_trace.hpp"
+
+#include <algorithm>
+
+using namespace socktale;
+using namespace socktale::test;
+using reports::build_story;
+
+namespace {
+
+constexpr int server_pid = 812;
+
+std::optional<Pid> pid_of(const model::Event& event) {
+  return std::visit(
+      [](const auto& body) -> std::optional<Pid> {
+        if constexpr (requires { body.pid.value; })
+          return body.pid;
+        else
+          return std::nullopt;
+      },
+      event.body);
+}
+
+// One side's part of the chat, by a clock that is `ahead` of the other's, with its ids from 1.
+model::Trace half(bool server, std::int64_t ahead) {
+  model::Trace whole = python_chat();
+  model::Trace out;
+  out.header = whole.header;
+  std::erase_if(out.header.programs,
+                [&](const model::Program& each) { return (each.role == "server") != server; });
+  for (model::Event event : whole.events) {
+    const auto pid = pid_of(event);
+    const auto* socket = std::get_if<model::Socket>(&event.body);
+    const bool servers = pid ? pid->value == server_pid : socket && socket->id.value != 2;
+    const bool keep = pid || socket ? servers == server : true;
+    if (!keep) continue;
+    event.at.ns += ahead;
+    if (auto* call = std::get_if<model::Call>(&event.body)) {
+      call->entered.ns += ahead;
+      if (call->outcome) call->outcome->left.ns += ahead;
+    }
+    out.events.push_back(std::move(event));
+  }
+  return out;
+}
+
+const model::Note& clock_note(const reports::Story& story) {
+  return **std::ranges::find_if(
+      story.notes, [](const model::Note* note) { return note->code.starts_with("clock"); });
+}
+
+} // namespace
+
+TEST_CASE("two halves with different clocks are one story again", "[joining]") {
+  constexpr std::int64_t day = 86'400'000'000'000;
+  for (const std::int64_t ahead : {std::int64_t{0}, day, -day}) {
+    const model::Trace trace =
+        reports::join({{"s.jsonl", half(true, 0)}, {"c.jsonl", half(false, ahead)}});
+    const reports::Story story = build_story(trace);
+    REQUIRE(story.connections.size() == 1);
+    CHECK(story.connections[0].both());
+    CHECK(story.transfers.size() == 2);
+    CHECK(std::ranges::all_of(story.transfers, [](const reports::Transfer& each) {
+      return each.send && each.recv && !each.contradicted;
+    }));
+    CHECK(clock_note(story).code == "clock-bounded");
+    CHECK(std::ranges::is_sorted(trace.events, {}, &model::Event::seq));
+    CHECK(story.end != nullptr);
+    CHECK(std::ranges::all_of(story.transfers, [](const reports::Transfer& each) {
+      return each.send->entered <= each.recv->outcome->left;
+    }));
+    const reports::Connection& only = story.connections[0];
+    CHECK(only.connect->entered <= only.accept->outcome->left);
+    CHECK(story.steps.size() == 14);
+    const std::vector<std::string> said = remarks(story);
+    CHECK(std::ranges::any_of(said, [](const std::string& each) {
+      return each.find("s.jsonl") != std::string::npos &&
+             each.find("give or take") != std::string::npos;
+    }));
+  }
+}
+
+TEST_CASE("the same numbers and roles are told apart", "[joining]") {
+  const model::Trace trace =
+      reports::join({{"a", python_chat()}, {"b", python_chat()}, {"c", python_chat()}});
+  const reports::Story story = build_story(trace);
+  CHECK(story.sides.size() == 6);
+  CHECK(story.sockets.size() == 9);
+  CHECK(story.processes.size() == 6);
+  CHECK(story.sides[2].role == "server 2");
+}
+
+TEST_CASE("without a call that depends on another the dates are all there is", "[joining]") {
+  model::Trace late = port_in_use();
+  late.header.began_at += 5'000'000'000;
+  const model::Trace trace = reports::join({{"a", port_in_use()}, {"b", late}});
+  CHECK(clock_note(build_story(trace)).code == "clock-by-date");
+  CHECK(clock_note(build_story(trace)).about[2].second == "5.00 s");
+  model::Trace unknown = port_in_use();
+  unknown.header.began_at = 0;
+  const model::Trace other = reports::join({{"a", port_in_use()}, {"b", unknown}});
+  CHECK(clock_note(build_story(other)).code == "clock-unknown");
+}
+
+TEST_CASE("a forged trace is joined without harm", "[joining]") {
+  model::Trace forged = python_chat();
+  for (model::Event& event : forged.events) {
+    event.at.ns = INT64_MIN;
+    if (auto* call = std::get_if<model::Call>(&event.body)) {
+      call->id.value = UINT64_MAX - call->id.value;
+      call->entered.ns = INT64_MAX;
+      if (call->socket) call->socket->value = UINT32_MAX;
+      call->pid.value = INT32_MAX;
+    }
+  }
+  const model::Trace trace = reports::join({{"a", forged}, {"b", python_chat()}, {"c", forged}});
+  CHECK(build_story(trace).steps.size() > 0);
+}
