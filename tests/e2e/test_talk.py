@@ -1,0 +1,206 @@
+"""Who talked to whom in programs that nobody here wrote: every connection has both ends and every
+byte that was received is of a send."""
+import json
+import shutil
+import subprocess
+import textwrap
+import unittest
+
+from support import PYTHON, SOCKTALE, TestCase, free_port, run
+
+NGINX = """
+daemon off; worker_processes 2; pid {folder}/pid; error_log {folder}/errors; {user}
+events {{ worker_connections 64; }}
+http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; sendfile on;
+  server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
+"""
+
+THREADS = """
+import socket, socketserver, threading
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        while data := self.request.recv(5):
+            self.request.sendall(data.upper())
+socketserver.ThreadingTCPServer.request_queue_size = 64
+with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+    server.daemon_threads = False
+    threading.Thread(target=server.serve_forever).start()
+    def talk(number):
+        with socket.create_connection(server.server_address) as sock:
+            for part in range(3):
+                text = f"client {number} says {part}".encode()
+                sock.sendall(text)
+                got = b""
+                while len(got) < len(text):
+                    got += sock.recv(100)
+    clients = [threading.Thread(target=talk, args=(number,)) for number in range(20)]
+    for client in clients: client.start()
+    for client in clients: client.join()
+    server.shutdown()
+"""
+
+PAIR = """
+import os, socket
+one, two = socket.socketpair()
+if os.fork() == 0:
+    one.close()
+    while data := two.recv(7): two.sendall(data * 2)
+    os._exit(0)
+two.close()
+for size in (1, 10, 100):
+    one.sendall(b"x" * size)
+    left = 2 * size
+    while left: left -= len(one.recv(64))
+one.close()
+os.wait()
+"""
+
+UNIX_DATAGRAMS = """
+import os, socket, sys
+one, two = (socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) for _ in range(2))
+one.bind(sys.argv[1] + "/one"); two.bind(sys.argv[1] + "/two")
+for text in (b"first", b"", b"a longer message"):
+    one.sendto(text, sys.argv[1] + "/two")
+    data, sender = two.recvfrom(8)
+    two.sendto(data, sender)
+    one.recv(100)
+left, right = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+left.send(b"pair"); left.send(b"of"); right.recv(10); right.recv(10)
+"""
+
+UDP = """
+import socket
+server = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+server.bind(("::", 0))
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for number in range(5):
+    client.sendto(b"question %d" % number, ("127.0.0.1", server.getsockname()[1]))
+    data, sender = server.recvfrom(100)
+    server.sendto(b"answer to " + data, sender)
+    client.recvfrom(100)
+"""
+
+
+def needs(*programs):
+    """Skips, by name, where a program is not installed."""
+    missing = [program for program in programs if not shutil.which(program)]
+    return unittest.skipIf(missing, f"not installed: {', '.join(missing)}")
+
+
+class Talk(TestCase):
+    def told(self, *command, **options):
+        """The JSON report of a recorded command."""
+        self.trace("run", "--", *command, **options)
+        return self.report(self.folder / "trace.jsonl")
+
+    def complete(self, report, connections):
+        """All have both ends, and what was received was sent."""
+        self.assertEqual(len(report["connections"]), connections)
+        for one in report["connections"]:
+            self.assertTrue(all(end["socket"] for end in one["ends"]), one)
+        self.received_was_sent(report)
+
+    def received_was_sent(self, report):
+        moved = {}
+        for transfer in report["transfers"]:
+            self.assertIsNotNone(transfer["send"], transfer)
+            self.assertFalse(transfer["contradicted"], transfer)
+            if transfer["recv"] is not None:
+                moved[transfer["recv"]] = moved.get(transfer["recv"], 0) + transfer["length"]
+        calls = [call for step in report["steps"] for call in step["calls"]]
+        takers = ("read", "readv", "recvfrom", "recvmsg")
+        for call in calls:
+            peeked = any("MSG_PEEK" in arg["text"] for arg in call["args"] if arg["name"] == "flags")
+            if call["name"] in takers and call["outcome"] and call["outcome"]["result"] > 0 and not peeked:
+                self.assertEqual(moved.get(call["id"]), call["outcome"]["result"], call["text"])
+        self.assertTrue(moved)
+
+    def program(self, text, *arguments):
+        path = self.folder / "program.py"
+        path.write_text(textwrap.dedent(text))
+        return self.told(PYTHON, path, *arguments)
+
+    def test_socketserver_with_twenty_threads(self):
+        report = self.program(THREADS)
+        self.complete(report, 20)
+        self.assertTrue(all(one["closed_first"] == 0 for one in report["connections"]))
+
+    def test_socketpair_across_a_fork(self):
+        self.complete(self.program(PAIR), 1)
+
+    def test_unix_datagrams(self):
+        report = self.program(UNIX_DATAGRAMS, self.folder)
+        self.complete(report, 2)
+        self.assertEqual([t["cut"] for t in report["transfers"] if t["cut"]], [8])
+
+    def test_udp_from_a_socket_without_a_name(self):
+        report = self.program(UDP)
+        self.complete(report, 1)
+        self.assertEqual(len(report["transfers"]), 10)
+
+    @needs("redis-server", "redis-benchmark", "redis-cli")
+    def test_redis(self):
+        port = free_port()
+        script = (f"redis-server --port {port} --save '' --appendonly no --bind 127.0.0.1 & "
+                  f"until redis-cli -p {port} ping; do :; done; "
+                  f"redis-benchmark -p {port} -c 50 -n 500 -t set,get -q; redis-cli -p {port} shutdown nosave; wait")
+        report = self.told("sh", "-c", script)
+        self.assertGreaterEqual(len(report["connections"]), 100)
+        self.complete(report, len(report["connections"]))
+
+    @needs("nginx", "curl")
+    def test_curl_on_nginx(self):
+        port = free_port()
+        (self.folder / "nginx.conf").write_text(NGINX.format(folder=self.folder, port=port, user="user root;"))
+        (self.folder / "page.html").write_text("a page\n" * 20000)
+        url = f"http://127.0.0.1:{port}/page.html"
+        script = (f"nginx -c {self.folder}/nginx.conf & "
+                  f"curl -s --noproxy '*' --retry 50 --retry-connrefused --retry-delay 0 -o {self.folder}/got {url} {url}; "
+                  "kill -QUIT $!; wait")
+        report = self.told("sh", "-c", script)
+        self.assertEqual((self.folder / "got").read_text(), "a page\n" * 20000)
+        web = [one for one in report["connections"] if one["ends"][0]["address"] and one["ends"][0]["address"]["family"] == "AF_INET"]
+        self.assertTrue(web)
+        for one in web:
+            self.assertTrue(all(end["socket"] for end in one["ends"]), one)
+        self.received_was_sent(report)
+
+    def test_traces_taken_apart(self):
+        folder = self.folder
+        server = textwrap.dedent("""
+            import socket, sys
+            with socket.create_server(("127.0.0.1", 0)) as server:
+                print(server.getsockname()[1], flush=True)
+                sock, _ = server.accept()
+                with sock:
+                    while data := sock.recv(3): sock.sendall(data)
+            """)
+        client = textwrap.dedent("""
+            import socket, sys
+            with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as sock:
+                for text in (b"one", b"two words", b"three"):
+                    sock.sendall(text)
+                    left = len(text)
+                    while left: left -= len(sock.recv(100))
+            """)
+        command = [SOCKTALE, "run", "-q", "--role", "server", "-o", folder / "s.jsonl", "--", PYTHON, "-c", server]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            port = process.stdout.readline().strip()
+            result = run("run", "-q", "--role", "client", "-o", folder / "c.jsonl", "--", PYTHON, "-c", client, port)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        # The client's machine has another idea of the date.
+        lines = (folder / "c.jsonl").read_text().splitlines(keepends=True)
+        header = json.loads(lines[0])
+        header["began_at_ns"] -= 3600 * 10**9
+        (folder / "c.jsonl").write_text("".join([json.dumps(header) + "\n", *lines[1:]]))
+        result = run("report", folder / "s.jsonl", folder / "c.jsonl", "--to", "json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        report = json.loads(result.stdout)
+        self.complete(report, 1)
+        self.assertTrue(any("give or take" in remark for remark in report["remarks"]), report["remarks"])
+        self.assertEqual({side["role"] for side in report["sides"]}, {"server", "client"})
+
+
+if __name__ == "__main__":
+    unittest.main()
