@@ -1,0 +1,47 @@
+// The page's words. Every text of ours goes through t() with one double-quoted literal, so that a
+// script can extract them, or comes as Said from the data. Nothing from a traced program does.
+import type { PageData, Said } from "./data";
+import { visible } from "./text";
+
+export const LANGUAGES: readonly [code: string, name: string][] = [["en", "English"], ["zh_CN", "中文"]];
+
+let phrases: string[] = [];
+let dictionaries: PageData["dictionary"] = {};
+let words: Record<string, string> = {};
+let current = "en";
+
+export function useDictionary(data: PageData): void {
+  phrases = data.phrases;
+  dictionaries = data.dictionary;
+}
+
+export function setLanguage(lang: string): void {
+  current = LANGUAGES.some(([code]) => code === lang) ? lang : "en";
+  words = dictionaries[current] ?? {};
+  document.documentElement.lang = current.replace("_", "-");
+}
+
+export const language = (): string => current;
+
+type Words = Record<string, string | number>;
+
+function filled(text: string, values: Words | undefined): string {
+  if (!values) return text;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? visible(String(values[name])) : whole));
+}
+
+/** Our own text in the language that is shown. */
+export const t = (english: string, values?: Words): string => filled(words[english] ?? english, values);
+
+/** A text that came with the data. */
+export function said(text: Said | null | undefined): string {
+  if (!text) return "";
+  const english = phrases[text[0]];
+  return english === undefined ? "" : filled(words[english] ?? english, text[1]);
+}
+
+/** A role as it is shown: the usual ones have a word in each language, others are the user's own. */
+export const roleName = (role: string): string => (role === "server" ? t("server") : role === "client" ? t("client") : visible(role));
+
+/** Joins whole sentences; Chinese ones need no space between them. */
+export const sentences = (parts: string[]): string => parts.filter(Boolean).join(current === "zh_CN" ? "" : " ");
