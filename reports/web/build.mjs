@@ -14,7 +14,7 @@ export const MARKER = "@SOCKTALE_DATA@";
 async function bundle(entry) {
   const result = await build({
     entryPoints: [join(here, "src", entry)], absWorkingDir: here, bundle: true, minify: true, write: false, format: "iife",
-    target: "es2021", charset: "utf8", legalComments: "none", outdir: "out", logLevel: "error", define: { "process.env.NODE_ENV": '"production"' },
+    target: "es2021", charset: "utf8", legalComments: "eof", outdir: "out", logLevel: "error", define: { "process.env.NODE_ENV": '"production"' },
     conditions: ["production"],
   });
   return result.outputFiles[0].text.trim();

@@ -56,7 +56,7 @@ export function message(scene: Scene, at: Index): TemplateResult | typeof nothin
   return svg`<g class="message hue-${(number - 1) % 6}">
     ${from ? arrow(edge(from), near(from), geometry.y(start), "into") : nothing}
     <rect class="queue ${arrived ? "" : "lying"}" x=${left} y=${top} width=${width} height=${foot - top} rx="5"></rect>
-    <text class="chip" x=${left + width / 2} y=${geometry.y(start)} text-anchor="middle" dominant-baseline="central">${text}</text>
+    <text class="chip" x=${left + width / 2} y=${foot - top < geometry.unit * 3.2 ? (top + foot) / 2 : geometry.y(start) + 2} text-anchor="middle" dominant-baseline="central">${text}</text>
     ${arrived && to ? arrow(near(to), edge(to), geometry.y(taken), "out") : nothing}
   </g>`;
 

@@ -3,6 +3,7 @@
 import { LitElement, html, type TemplateResult } from "lit";
 import { t } from "../i18n";
 import { lastAtMost } from "../model/search";
+import type { Sequence } from "../model/sequence";
 import { MARK } from "../model/trace";
 import type { Player } from "../player";
 
@@ -12,6 +13,8 @@ export class Slider extends LitElement {
   static override properties = { player: {}, tick: {} };
   declare player: Player;
   declare tick: number;
+  private binned: Uint8Array | undefined;
+  private binnedOf: Sequence | undefined;
   private seen = new ResizeObserver(() => this.paint());
 
   protected override createRenderRoot(): this {
@@ -50,26 +53,43 @@ export class Slider extends LitElement {
     const span = Math.max(1, width - 2 * EDGE);
     const place = (step: number): number => EDGE + (length > 1 ? (step / (length - 1)) * span : 0);
     const few = span / Math.max(1, length) >= 9;
-    const bins = new Uint8Array(Math.ceil(span) + 1);
-    for (let step = 0; step < length; step += 1) {
-      const bits = sequence.marksAt(step);
-      if (few) this.sign(context, place(step), bits, colour);
-      else bins[Math.floor(place(step) - EDGE)]! |= bits | 8;
-    }
-    if (!few) bins.forEach((bits, at) => {
+    const bins = this.bins(Math.ceil(span) + 1, (step) => Math.floor(place(step) - EDGE));
+    if (few) for (let step = 0; step < length; step += 1) this.sign(context, place(step), sequence.marksAt(step), colour);
+    else bins.forEach((bits, at) => {
       context.fillStyle = colour(bits & MARK.trouble ? "--error" : bits & MARK.state ? "--mark-state" : "--line");
       if (bits) context.fillRect(EDGE + at, bits & MARK.trouble ? 2 : 6, 1.5, bits & MARK.trouble ? 16 : 9);
     });
     this.ticks(context, place, height, colour("--accent"));
   }
 
+  /** The marks of all steps by pixel; the same until the steps or the width change. */
+  private bins(count: number, binOf: (step: number) => number): Uint8Array {
+    const { sequence, length } = this.player;
+    if (this.binned && this.binnedOf === sequence && this.binned.length === count) return this.binned;
+    const bins = new Uint8Array(count);
+    for (let step = 0; step < length; step += 1) bins[binOf(step)]! |= sequence.marksAt(step) | 8;
+    this.binned = bins;
+    this.binnedOf = sequence;
+    return bins;
+  }
+
   private sign(context: CanvasRenderingContext2D, x: number, bits: number, colour: (name: string) => string): void {
-    const sign = bits & MARK.trouble ? "✗" : bits & MARK.state ? "◆" : "●";
-    context.fillStyle = colour(bits & MARK.trouble ? "--error" : bits & MARK.state ? "--mark-state" : "--quiet");
-    context.font = `${sign === "●" ? 9 : 15}px sans-serif`;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.fillText(sign, x, 10);
+    context.fillStyle = context.strokeStyle = colour(bits & MARK.trouble ? "--error" : bits & MARK.state ? "--mark-state" : "--quiet");
+    context.lineWidth = 3;
+    context.beginPath();
+    if (bits & MARK.trouble) {
+      for (const way of [-1, 1]) {
+        context.moveTo(x - 5, 9 - 5 * way);
+        context.lineTo(x + 5, 9 + 5 * way);
+      }
+      context.stroke();
+    } else if (bits & MARK.state) {
+      for (const [dx, dy] of [[0, -7], [7, 0], [0, 7], [-7, 0]]) context.lineTo(x + dx!, 9 + dy!);
+      context.fill();
+    } else {
+      context.arc(x, 9, 3.5, 0, 2 * Math.PI);
+      context.fill();
+    }
   }
 
   private ticks(context: CanvasRenderingContext2D, place: (step: number) => number, height: number, colour: string): void {

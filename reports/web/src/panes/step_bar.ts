@@ -9,7 +9,7 @@ const act = (player: Player, key: string) => () => KEYS.find((row) => row.keys.i
 
 function button(player: Player, key: string, sign: string, text: string, off = false): TemplateResult {
   const row = KEYS.find((each) => each.keys.includes(key))!;
-  return html`<button ?disabled=${off} title="${row.says()} (${row.shown})" aria-label=${row.says()} @click=${act(player, key)}>
+  return html`<button ?disabled=${off} title="${row.says()} (${row.shown})" aria-label=${text ? `${text}: ${row.says()}` : row.says()} @click=${act(player, key)}>
     <span aria-hidden="true">${sign}</span>${text ? html`<span class="label ${["Shift+ArrowRight", "n", "p"].includes(key) ? "extra" : ""}" aria-hidden="true"> ${text}</span>` : nothing}</button>`;
 }
 
