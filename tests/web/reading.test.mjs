@@ -37,7 +37,7 @@ test("type and targets: 20 px code, 16 px diagram, buttons of 44 px; + makes it 
   assert.ok((await size(".lines code")) >= 20);
   const smallest = await page.evaluate(() => Math.min(...[...document.querySelectorAll("svg text")].map((e) => parseFloat(getComputedStyle(e).fontSize))));
   assert.ok(smallest >= 16, `diagram text of ${smallest} px`);
-  const all = await page.evaluate(() => Math.min(...[...document.querySelectorAll("main *, header *")].filter((e) => e.childNodes.length && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => parseFloat(getComputedStyle(e).fontSize))));
+  const all = await page.evaluate(() => Math.min(...[...document.querySelectorAll("main *, header *")].filter((e) => !e.closest("[aria-hidden]") && e.childNodes.length && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => parseFloat(getComputedStyle(e).fontSize))));
   assert.ok(all >= 15.5, `text of ${all} px`);
   const low = await page.evaluate(() => [...document.querySelectorAll(".step-bar button, .top button, select, .pane-head button")].filter((e) => e.checkVisibility()).filter((e) => e.offsetHeight < 44 || e.offsetWidth < 44).map((e) => e.textContent.trim()));
   assert.deepEqual(low, []);

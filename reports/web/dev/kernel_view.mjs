@@ -39,6 +39,7 @@ function follow(page, c, index, say) {
   if (make) state(make.left, 0, "CLOSED", "sampled");
   state(c.begun - 2000, 0, "SYN_SENT", "passed");
   state(c.begun - 1000, 1, "SYN_RECV", "passed");
+  state(c.begun, 0, "ESTABLISHED", "inferred");
   state(calls[c.connect].left, 0, "ESTABLISHED", "sampled");
   state(c.begun, 1, "ESTABLISHED", "inferred");
   for (const from of [0, 1]) transfers(page, c, index, from);

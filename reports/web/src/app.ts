@@ -54,9 +54,16 @@ export class App extends LitElement {
     super.connectedCallback();
     this.player.addEventListener("change", () => { this.tick += 1; });
     addEventListener("keydown", (event) => handleKey(this.player, event));
+    addEventListener("click", (event) => this.closeMenu(event.target));
     addEventListener("resize", () => { this.tick += 1; });
     addEventListener("beforeprint", () => this.print(true));
     addEventListener("afterprint", () => this.print(false));
+  }
+
+  /** A click elsewhere, or Escape, closes the menu. */
+  private closeMenu(target: EventTarget | null): void {
+    const menu = this.querySelector<HTMLDetailsElement>("details.menu");
+    if (menu?.open && !(target instanceof Node && menu.contains(target))) menu.open = false;
   }
 
   private print(on: boolean): void {
@@ -96,7 +103,7 @@ export class App extends LitElement {
     const { player } = this;
     const check = (text: string, key: string, on: boolean, act: () => void): TemplateResult =>
       html`<label class="check"><input type="checkbox" .checked=${on} @change=${act}> ${text}${key ? html` <kbd>${key}</kbd>` : nothing}</label>`;
-    return html`<details class="menu"><summary>${t("View")}</summary><div>
+    return html`<details class="menu" @keydown=${(event: KeyboardEvent) => { if (event.key === "Escape") { this.closeMenu(null); this.querySelector<HTMLElement>(".menu summary")?.focus(); } }}><summary>${t("View")}</summary><div>
       ${check(t("step through hidden calls too ({count})", { count: player.trace.hidden }), "", player.hidden, () => player.choose(!player.hidden, player.follow))}
       ${check(t("show the ladder as a list"), "", player.listed, () => player.set({ listed: !player.listed }))}
       ${check(t("show what is still to come in the ladder"), "", player.whole, () => player.set({ whole: !player.whole }))}
@@ -170,8 +177,20 @@ export class App extends LitElement {
   protected override updated(): void {
     const { player } = this;
     document.title = `socktale: ${player.data.sides.map((side) => side.role).join(" ⇄ ")}`;
+    this.showChange();
     const dialog = this.querySelector("dialog");
     if (dialog && !dialog.contains(document.activeElement)) dialog.querySelector("button")?.focus();
+  }
+
+  /** Scrolls the socket table to what has changed, when that is out of sight. */
+  private showChange(): void {
+    const row = (this.querySelector(".ends .changed") ?? this.querySelector(".ends tr.current"))?.closest("tr");
+    const scroller = row?.closest<HTMLElement>(".scroll");
+    if (!row || !scroller) return;
+    const head = 30 * this.player.scale;
+    const end = row.offsetTop + row.offsetHeight;
+    const isIn = row.offsetTop - head >= scroller.scrollTop && end <= scroller.scrollTop + scroller.clientHeight;
+    if (!isIn) scroller.scrollTop = Math.min(row.offsetTop - head, end - scroller.clientHeight + 4);
   }
 }
 customElements.define("socktale-app", App);

@@ -43,5 +43,5 @@ export function said(text: Said | null | undefined): string {
 /** A role as it is shown: the usual ones have a word in each language, others are the user's own. */
 export const roleName = (role: string): string => (role === "server" ? t("server") : role === "client" ? t("client") : visible(role));
 
-/** Joins whole sentences; Chinese ones need no space between them. */
-export const sentences = (parts: string[]): string => parts.filter(Boolean).join(current === "zh_CN" ? "" : " ");
+/** Joins whole sentences; after a Chinese full stop there is no space. */
+export const sentences = (parts: string[]): string => parts.filter(Boolean).reduce((text, part) => text + (/(^|[。！？；])$/.test(text) ? "" : " ") + part, "");

@@ -36,6 +36,7 @@ export class Player extends EventTarget {
   predict = false;
   blank = false;
   help = false;
+  private spoken: string | undefined; // the language that the reader chose, here or before
   private timer = 0;
 
   constructor(readonly data: PageData) {
@@ -50,8 +51,8 @@ export class Player extends EventTarget {
     this.panes = Array.isArray(kept.panes) && kept.panes.length === 5 ? kept.panes.map(Boolean) : [true, true, true, true, true];
     this.speed = SPEEDS.find((speed) => speed === kept.speed) ?? 1;
     if (data.sides.length < 2) this.right = -1;
-    const lang = hashValues().get("lang")?.replace("-", "_") ?? kept.lang ?? data.lang;
-    setLanguage(lang);
+    this.spoken = kept.lang;
+    setLanguage(hashValues().get("lang")?.replace("-", "_") ?? kept.lang ?? data.lang);
     this.sequence = new Sequence(this.trace, false, -1);
     this.readHash();
     addEventListener("hashchange", () => this.readHash());
@@ -140,6 +141,7 @@ export class Player extends EventTarget {
 
   speak(lang: string): void {
     setLanguage(lang);
+    this.spoken = language();
     this.changed(false);
   }
 
@@ -159,7 +161,7 @@ export class Player extends EventTarget {
 
   private changed(push: boolean): void {
     this.writeHash(push);
-    remember({ lang: language(), theme: this.theme, scale: this.scale, panes: this.panes, speed: this.speed });
+    remember({ lang: this.spoken, theme: this.theme, scale: this.scale, panes: this.panes, speed: this.speed });
     this.dispatchEvent(new Event("change"));
   }
 

@@ -33,8 +33,8 @@ export function drawing(scene: Scene, top: number, height: number): TemplateResu
     <rect class="kernel-column" x=${x.kernelFrom} y=${top} width=${x.kernelTo - x.kernelFrom} height=${height}></rect>
     <rect fill="url(#kernel-hatch)" x=${x.kernelFrom} y=${top} width=${x.kernelTo - x.kernelFrom} height=${height}></rect>
     ${player.step >= scene.from && player.step <= scene.to ? svg`<rect class="current-row" x="0" y=${geometry.tops[player.step]} width=${x.width} height=${geometry.unit}></rect>` : nothing}
-    <path class="lifeline left" d="M${x.left} ${top}V${end}"></path>
-    ${player.right >= 0 ? svg`<path class="lifeline right" d="M${x.right} ${top}V${end}"></path>` : nothing}
+    <path class="lifeline left side-${player.left % 4}" d="M${x.left} ${top}V${end}"></path>
+    ${player.right >= 0 ? svg`<path class="lifeline right side-${player.right % 4}" d="M${x.right} ${top}V${end}"></path>` : nothing}
     ${steps.map((step) => segmentsAbove(scene, step))}
     ${[...connections].filter((at) => at >= 0).map((at) => acceptQueue(scene, at))}
     ${[...calls].map((call) => bar(scene, call))}
@@ -67,12 +67,13 @@ export class Ladder extends LitElement {
 
   override render(): TemplateResult {
     const { player } = this;
-    const side = (at: number): TemplateResult => {
+    const x = columns(this.clientWidth, player.scale);
+    const side = (at: number, left: number): TemplateResult | typeof nothing => {
       const found = player.data.sides[at];
-      return found ? html`<span><span class="mark side-${at}" aria-hidden="true">${found.mark}</span> ${roleName(found.role)}</span>` : html`<span></span>`;
+      return found ? html`<span ${placed({ left })}><span class="mark side-${at % 4}" aria-hidden="true">${found.mark}</span> ${roleName(found.role)}</span>` : nothing;
     };
     return html`<header class="pane-head lanes"><h2 class="unseen">${t("Ladder")}</h2>
-        ${side(player.left)}<span class="kernel-word">▨ ${t("kernel")}</span>${side(player.right)}</header>
+        ${side(player.left, x.left)}<span ${placed({ left: x.width / 2 })}>▨ ${t("kernel")}</span>${side(player.right, x.right)}</header>
       ${player.listed ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("List of steps")}>${eventTable(player)}</div>`
         : html`<div class="ladder-scroll" tabindex="0" role="region" aria-label=${t("Ladder of calls")} @scroll=${() => this.requestUpdate()}>${this.picture()}</div>`}`;
   }
@@ -98,6 +99,7 @@ export class Ladder extends LitElement {
       return;
     }
     this.seen.observe(scroller);
+    this.seen.observe(this);
     const key = `${this.player.step}:${this.scale}:${this.player.sequence.length}:${scroller.clientHeight}:${scroller.clientWidth}`;
     if (key === this.shown) return;
     this.shown = key;

@@ -52,7 +52,8 @@ export function message(scene: Scene, at: Index): TemplateResult | typeof nothin
   const foot = Math.max(geometry.y(arrived ? taken : scene.until), geometry.y(start)) + (CHIP * scale) / 2;
   const edge = (column: "left" | "right"): number => (column === "left" ? columns.left + 9 * scale : columns.right - 9 * scale);
   const near = (column: "left" | "right"): number => (column === "left" ? left : left + width);
-  const text = `${number}  ${preview(scene, at, Math.max(4, Math.floor((width / scale - 62) / 10.5)))} ${transfer.length} B`;
+  const digits = `${number}${transfer.length}`.length;
+  const text = `${number}  ${preview(scene, at, Math.floor((width / scale - 48 - 11 * digits) / 10.5))} ${transfer.length} B`;
   return svg`<g class="message hue-${(number - 1) % 6}">
     ${from ? arrow(edge(from), near(from), geometry.y(start), "into") : nothing}
     <rect class="queue ${arrived ? "" : "lying"}" x=${left} y=${top} width=${width} height=${foot - top} rx="5"></rect>
@@ -68,7 +69,7 @@ export function message(scene: Scene, at: Index): TemplateResult | typeof nothin
 function preview(scene: Scene, at: Index, most: number): string {
   const transfer = scene.player.data.transfers[at]!;
   const payload = scene.player.data.calls[transfer.send]!.payload;
-  if (!payload || payload.withheld) return "";
+  if (!payload || payload.withheld || most < 3) return "";
   const before = (scene.player.queues.ofCall.get(transfer.send) ?? []).filter((other) => scene.player.data.transfers[other]!.offset < transfer.offset);
   const skip = before.reduce((sum, other) => sum + scene.player.data.transfers[other]!.length, 0);
   const bytes = bytesOf(payload.data.slice(0, 4 * Math.ceil((skip + 64) / 3))).subarray(skip, skip + Math.min(48, transfer.length));

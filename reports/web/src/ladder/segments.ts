@@ -39,9 +39,9 @@ function handshake(scene: Scene, at: Index, top: number): TemplateResult {
   const lines: [string, number, number][] = [["SYN", x, inside], ["SYN+ACK", inside, x], ["ACK", x, inside]];
   return svg`${lines.map(([name, from, to], i) => {
     const y = top + row * (i + 1.5);
-    const label = client === "left" ? columns.kernelTo - 6 : columns.kernelFrom + 6;
+    const label = inside + (client === "left" ? 9 : -9);
     return svg`${arrow(from, to, y, "segment")}
-      <text class="small" x=${label} y=${y} text-anchor=${client === "left" ? "end" : "start"} dominant-baseline="middle">${name}</text>`;
+      <text class="small" x=${label} y=${y} text-anchor=${client === "left" ? "start" : "end"} dominant-baseline="middle">${name}</text>`;
   })}
     <text class="small boxed" x=${middle} y=${top + row * 0.5} text-anchor="middle" dominant-baseline="middle">${t("handshake (inferred)")}</text>`;
 }
@@ -76,6 +76,6 @@ export function acceptQueue(scene: Scene, at: Index): TemplateResult | typeof no
   const top = geometry.tops[begun]! + 3;
   const height = Math.max(20, geometry.y(foot) - top + 9);
   return svg`<g class="accept-queue"><rect x=${x} y=${top} width=${width} height=${height} rx="5"></rect>
-    <text class="small" x=${x + width / 2} y=${top + height / 2} text-anchor="middle" dominant-baseline="middle">${t("queue")}</text>
+    <text class="small" x=${x + width / 2} y=${top + Math.min(height / 2, 16 * player.scale)} text-anchor="middle" dominant-baseline="middle">${t("queue")}</text>
     ${taken <= scene.until && column ? arrow(column === "left" ? x : x + width, edgeOf(scene, column, x), geometry.y(taken), "taken") : nothing}</g>`;
 }

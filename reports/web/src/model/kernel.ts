@@ -91,14 +91,16 @@ export class Kernel {
     const sample = latest(this.samples.get(key), moment);
     const made = socket >= 0 && this.trace.maker[socket]! >= 0 ? this.trace.back[this.trace.maker[socket]!]! : -1;
     const closer = socket >= 0 ? this.trace.closer[socket]! : -1;
-    const sampled = sample && (!state || sample.at >= state.at);
+    const closed = closer >= 0 && this.trace.back[closer]! >= 0 && this.trace.back[closer]! <= moment;
+    const gone = closed && connection < 0; // nothing of it outlives its descriptor
+    const sampled = !gone && sample && (!state || sample.at >= state.at);
     return {
       key, socket, connection, end,
       owned: socket >= 0 && made <= moment,
-      closed: closer >= 0 && this.trace.back[closer]! >= 0 && this.trace.back[closer]! <= moment,
-      state: sampled ? sample.value.state : (state?.value.state ?? ""),
-      how: sampled ? "sampled" : (state?.value.how ?? ""),
-      sample: sample?.value ?? null,
+      closed,
+      state: gone && state ? "CLOSED" : sampled ? sample.value.state : (state?.value.state ?? ""),
+      how: gone && state ? "inferred" : sampled ? "sampled" : (state?.value.how ?? ""),
+      sample: gone ? null : (sample?.value ?? null),
       sampledNow: sample !== null && sample.moment === moment,
       bytes: connection >= 0 && end >= 0 ? this.queues.inQueue(connection, (1 - end) as 0 | 1, moment).bytes : 0,
     };
@@ -107,6 +109,14 @@ export class Kernel {
   /** All states of an end, in the order of time. */
   statesOf(socket: Index, connection: Index, end: 0 | 1): readonly State[] {
     return this.states.get(this.keyOf(socket, connection, end))?.value ?? [];
+  }
+
+  /** The states that an end went through after one moment and up to another, unseen. */
+  passed(end: EndNow, after: number, moment: number): State[] {
+    const series = this.states.get(end.key);
+    if (!series) return [];
+    const from = lastAtMost(series.moment, after) + 1;
+    return series.value.slice(from, lastAtMost(series.moment, moment) + 1).slice(0, 6).filter((state) => state.how === "passed" && state.state !== end.state);
   }
 
   /** The ends worth showing at a moment: those of `call` first in importance, then the newest. */

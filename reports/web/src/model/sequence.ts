@@ -10,6 +10,7 @@ export interface SideNow {
   phase: Phase;
   call: Index; // the one it is about to make or is in; -1
   returned: Index; // the one that returned last; -1
+  line: Index; // the last one that a line of the user's made; -1
   others: number; // its other threads that are inside the kernel
 }
 
@@ -92,7 +93,7 @@ export class Sequence {
   side(side: Index, step: number): SideNow {
     const own = this.ofSide[side] ?? new Int32Array();
     const at = lastAtMost(own, step);
-    const now: SideNow = { phase: "absent", call: -1, returned: -1, others: 0 };
+    const now: SideNow = { phase: "absent", call: -1, returned: -1, line: -1, others: 0 };
     if (at < 0) return now;
     const { moments } = this.trace.data;
     const here = own[at]!;
@@ -102,12 +103,17 @@ export class Sequence {
     if (moment.kind === "e") now.call = moment.call;
     for (let i = at; i >= 0 && i > at - 64; i -= 1) {
       const earlier = moments[this.moments[own[i]!]!]!;
-      if (earlier.kind !== "r") continue;
-      now.returned = earlier.call;
-      break;
+      if (earlier.kind === "r" && now.returned < 0) now.returned = earlier.call;
+      if (now.line < 0 && this.isOnLine(earlier.call)) now.line = earlier.call;
+      if (now.returned >= 0 && now.line >= 0) break;
     }
     if (now.phase !== "exited") now.others = this.openCalls(side, step).filter((call) => call !== now.call).length;
     return now;
+  }
+
+  private isOnLine(call: Index): boolean {
+    const place = this.trace.data.places[this.trace.data.calls[call]?.place ?? -1];
+    return place !== undefined && place.file >= 0 && place.line > 0;
   }
 
   /** The calls of a side that are under way at a step, one a thread at most. */

@@ -7,7 +7,7 @@ import { roleOf } from "../model/narration";
 import type { Player } from "../player";
 import { bytesOf, hex, textOf } from "../text";
 
-const SHOWN = 256;
+const SHOWN = 256; // so that two digits number them
 const ROW = 8;
 
 export function bytesPane(player: Player): TemplateResult {
@@ -26,7 +26,7 @@ function shown(player: Player, payload: Payload, call: Index): TemplateResult {
   const rows: TemplateResult[] = [];
   for (let at = 0; at < bytes.length; at += ROW) {
     const piece = bytes.subarray(at, at + ROW);
-    rows.push(html`<tr><th scope="row">${at.toString(16).padStart(4, "0")}</th>
+    rows.push(html`<tr><th scope="row">${hex(at)}</th>
       <td>${[...piece].map((byte, i) => html`<span class="byte ${hues[at + i]! > 0 ? `hue-${(hues[at + i]! - 1) % 6}` : ""}">${hex(byte)}</span>`)}</td></tr>`);
   }
   const more = payload.length - bytes.length;

@@ -2,6 +2,7 @@
 // before is outlined, with "was → is". How each fact is known is written next to it.
 import { html, nothing, type TemplateResult } from "lit";
 import { roleName, t } from "../i18n";
+import type { State } from "../data";
 import type { EndNow } from "../model/kernel";
 import type { Player } from "../player";
 import { brief, visible } from "../text";
@@ -42,7 +43,7 @@ function row(player: Player, end: EndNow, current: boolean): TemplateResult {
         <span class="descriptor">${end.closed ? t("closed") : t("fd {number}", { number: socket!.descriptors })}</span>`
       : html`<em>${t("(no owner yet)")}</em>`}</th>
     <td class="foreign addresses">${brief(address(player, end, 0), 40)}${end.connection >= 0 || sample ? html` <span aria-hidden="true">⇄</span><br>${brief(address(player, end, 1), 40)}` : nothing}</td>
-    <td>${changed(was?.state, end.state, badge(end))}</td>
+    <td>${changed(was?.state, end.state, badge(end), was ? player.kernel.passed(end, before, player.moment) : [])}</td>
     <td>${queues(player, end, was)}</td></tr>`;
 }
 
@@ -50,7 +51,7 @@ function address(player: Player, end: EndNow, which: 0 | 1): string {
   const labels = player.data.connections[end.connection]?.labels;
   const known = which === 0 ? end.sample?.local : end.sample?.peer;
   if (known) return known;
-  if (labels && end.end >= 0 && end.state && end.state !== "CLOSED") return labels[which === 0 ? end.end : 1 - end.end]!;
+  if (labels && end.end >= 0 && player.queues.begun[end.connection]! <= player.moment) return labels[which === 0 ? end.end : 1 - end.end]!;
   const socket = player.data.sockets[end.socket];
   return socket?.listening && which === 0 ? socket.local : "—";
 }
@@ -59,14 +60,16 @@ const badge = (end: EndNow): TemplateResult =>
   end.state ? html`<span class="state ${end.how}">${visible(end.state)}</span> <span class="how">${gloss(end.state)} · ${HOW[end.how]()}</span>` : html`<span class="quiet">${t("state unknown")}</span>`;
 
 /** A cell, outlined with what it was when it is no longer that. */
-function changed(was: string | undefined, is: string, shown: TemplateResult): TemplateResult {
+function changed(was: string | undefined, is: string, shown: TemplateResult, passed: State[] = []): TemplateResult {
   if (was === undefined || was === is) return shown;
-  return html`<div class="changed">${was ? html`<span class="was"><s>${visible(was)}</s> <span aria-hidden="true">→</span><span class="unseen">${t("became")}</span></span> ` : nothing}${shown}</div>`;
+  return html`<div class="changed">${was ? html`<span class="was"><s>${visible(was)}</s> <span aria-hidden="true">→</span><span class="unseen">${t("became")}</span></span> ` : nothing}
+    ${passed.map((state) => html`<span class="state passed" title=${t("passed through (inferred)")}>${visible(state.state)}</span> <span aria-hidden="true">→</span> `)}${shown}
+    ${passed.length > 0 ? html`<span class="how">(${t("dotted: passed through, inferred")})</span>` : nothing}</div>`;
 }
 
 function queues(player: Player, end: EndNow, was: EndNow | null): TemplateResult {
   const sample = end.sample;
-  if (player.data.sockets[end.socket]?.listening) {
+  if (player.data.sockets[end.socket]?.listening && !end.closed) {
     const waiting = player.queues.toAccept(end.socket, player.moment).length;
     const length = sample?.recv_queue ?? waiting;
     const before = was ? (was.sample?.recv_queue ?? player.queues.toAccept(end.socket, player.before).length) : undefined;
@@ -74,9 +77,10 @@ function queues(player: Player, end: EndNow, was: EndNow | null): TemplateResult
     return changed(before === undefined ? undefined : String(before), String(length), html`<span class="slots" aria-hidden="true">${slots(length, sample?.send_queue ?? 0)}</span>
       ${t("accept queue {length}/{limit}", { length, limit })}`);
   }
+  if (player.data.sockets[end.socket]?.listening || end.state === "CLOSED") return html`<span class="quiet">—</span>`;
   const received = sample ? sample.recv_queue : end.bytes;
-  const text = html`${blocks(player, end)} ${t("Recv-Q {bytes}", { bytes: received })}
-    ${sample ? html`· ${t("Send-Q {bytes}", { bytes: sample.send_queue })}` : html`<span class="how">${t("by the calls")}</span>`}
+  const text = html`${blocks(player, end)} <span class="whole">${t("Recv-Q {bytes}", { bytes: received })}</span>
+    ${sample ? html`<span class="whole">· ${t("Send-Q {bytes}", { bytes: sample.send_queue })}</span>` : html`<span class="how">${t("by the calls")}</span>`}
     ${sample?.timer ? html`<span class="how">${visible(sample.timer)}</span>` : nothing}
     ${sample && end.state === "CLOSE_WAIT" && received === end.bytes + 1 ? html`<span class="how">${t("one of it is the FIN, not a byte")}</span>` : nothing}`;
   return changed(was ? String(was.sample ? was.sample.recv_queue : was.bytes) : undefined, String(received), text);

@@ -52,7 +52,7 @@ export class SourcePane extends LitElement {
     const now = sequence.side(this.side, step);
     const about = this.place(now.call);
     const back = this.place(now.returned);
-    const file = [about?.file, back?.file, side.file].find((at) => at !== undefined && at >= 0 && data.files[at]) ?? -1;
+    const file = [about?.file, back?.file, this.place(now.line)?.file, side.file].find((at) => at !== undefined && at >= 0 && data.files[at]) ?? -1;
     const unseen = [about, now.phase === "back" ? back : undefined].find((place) => place && (place.file < 0 || place.kind !== "call"));
     const source = data.files[file];
     return html`<header class="pane-head">
@@ -158,7 +158,7 @@ export class SourcePane extends LitElement {
     this.seen.observe(scroller);
     const { data, sequence, step } = this.player;
     const now = sequence.side(this.side, step);
-    const place = this.place(now.call) ?? this.place(now.returned);
+    const place = [now.call, now.returned, now.line].map((call) => this.place(call)).find((each) => each && each.file >= 0);
     const key = place && place.file >= 0 ? `${place.file}:${place.line}:${this.player.scale}:${scroller.clientHeight}` : "";
     if (!key || key === this.shownLine || !data.files[place!.file]?.lines.length) return;
     this.shownLine = key;

@@ -32,7 +32,7 @@ export function stepBar(player: Player, tick: number): TemplateResult {
         player.set({ speed: Number((event.target as HTMLSelectElement).value) });
         if (player.playing) player.play(true);
       }}>${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === player.speed}>${speed}×</option>`)}</select></label>
-      <label class="go">${t("Step")} <input id="go" inputmode="numeric" autocomplete="off" size="4" .value=${String(step + 1)}
+      <label class="go">${t("Step")} <input id="go" inputmode="numeric" autocomplete="off" size=${Math.max(3, String(length).length)} .value=${String(step + 1)}
         @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
         @keydown=${(event: KeyboardEvent) => { if (event.key === "Escape" || event.key === "Enter") (event.target as HTMLInputElement).blur(); }}
         @change=${(event: Event) => { const input = event.target as HTMLInputElement; player.go(Number.parseInt(input.value, 10) - 1 || 0, true); input.value = String(player.step + 1); }}>
