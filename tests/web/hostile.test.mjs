@@ -36,6 +36,9 @@ test("hostile payload, source, names: shown, never run", async () => {
   assert.ok(bytes.includes("⟨00⟩") || bytes.includes("⟨U+0000⟩"), bytes);
   assert.ok(bytes.endsWith("⟨ff⟩⟨fe⟩⟨c3⟩(⟨80⟩"), bytes);
   assert.ok(await call.count());
+  await page.keyboard.press("End");
+  assert.match(await whole(".ends"), /constructor/);
+  assert.doesNotMatch(await whole("main"), /\[object|function/);
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   assert.equal(await page.locator("img").count(), 0);
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));

@@ -11,9 +11,13 @@ export function hostile() {
     call.text += NASTY;
     call.args = call.args.map(([name, text]) => [name, text + NASTY]);
   }
+  const odd = page.calls.find((call) => call.name === "recvfrom");
+  odd.name = "constructor";
+  odd.args.push(["__proto__", "{}"], ["toString", "1"]);
+  page.states.filter((state) => state.state === "CLOSED").at(-1).state = "constructor";
   for (const transfer of page.transfers) transfer.length = bytes.length;
   for (const place of page.places) { place.text += NASTY; place.chain.push(NASTY); }
-  for (const file of page.files) { file.lines[file.lines.findIndex((line) => line.includes(".accept()"))] += NASTY; file.label += "<img src=x onerror=window.hacked=2>"; }
+  for (const file of page.files) { file.lines[file.lines.findIndex((line) => line.includes(".accept()"))] += NASTY; file.label += "<img src=x onerror=window.hacked=2>.constructor"; }
   for (const side of page.sides) { side.role += "<i>"; side.command += NASTY; }
   for (const socket of page.sockets) { socket.label += NASTY; }
   page.document.rows[0].claim = NASTY;

@@ -169,9 +169,10 @@ export class App extends LitElement {
 
   private help(): TemplateResult {
     return html`<dialog open class="help" aria-label=${t("Keys")} @keydown=${(event: KeyboardEvent) => { if (event.key === "Escape" || event.key === "?") { event.stopPropagation(); this.player.set({ help: false }); } }}>
-      <h2>${t("Keys")}</h2><table><tbody>${KEYS.map((row) => html`<tr><th scope="row"><kbd>${row.shown}</kbd></th><td>${row.says()}</td></tr>`)}</tbody></table>
+      <div class="help-head"><h2>${t("Keys")}</h2><button @click=${() => this.player.set({ help: false })}>${t("Close")}</button></div>
+      <table><tbody>${KEYS.map((row) => html`<tr><th scope="row"><kbd>${row.shown}</kbd></th><td>${row.says()}</td></tr>`)}</tbody></table>
       <p class="quiet">${t("Signs: ▶ about to call, ✓ just returned, ◔ waits in the kernel; on the slider ● call, ◆ a state changes, ✗ error; the ticks under it are calls of the same line.")}</p>
-      <button autofocus @click=${() => this.player.set({ help: false })}>${t("Close")}</button></dialog>`;
+      </dialog>`;
   }
 
   protected override updated(): void {

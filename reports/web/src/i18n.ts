@@ -7,7 +7,7 @@ export const LANGUAGES: readonly [code: string, name: string][] = [["en", "Engli
 
 let phrases: string[] = [];
 let dictionaries: PageData["dictionary"] = {};
-let words: Record<string, string> = {};
+let words = new Map<string, string>();
 let current = "en";
 
 export function useDictionary(data: PageData): void {
@@ -17,7 +17,7 @@ export function useDictionary(data: PageData): void {
 
 export function setLanguage(lang: string): void {
   current = LANGUAGES.some(([code]) => code === lang) ? lang : "en";
-  words = dictionaries[current] ?? {};
+  words = new Map(Object.entries(dictionaries[current] ?? {}));
   document.documentElement.lang = current.replace("_", "-");
 }
 
@@ -31,13 +31,13 @@ function filled(text: string, values: Words | undefined): string {
 }
 
 /** Our own text in the language that is shown. */
-export const t = (english: string, values?: Words): string => filled(words[english] ?? english, values);
+export const t = (english: string, values?: Words): string => filled(words.get(english) ?? english, values);
 
 /** A text that came with the data. */
 export function said(text: Said | null | undefined): string {
   if (!text) return "";
   const english = phrases[text[0]];
-  return english === undefined ? "" : filled(words[english] ?? english, text[1]);
+  return english === undefined ? "" : filled(words.get(english) ?? english, text[1]);
 }
 
 /** A role as it is shown: the usual ones have a word in each language, others are the user's own. */

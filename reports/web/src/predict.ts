@@ -1,4 +1,5 @@
 // Predict mode: before a step is shown, one question about it. The answer is what was recorded.
+import type { Call } from "./data";
 import type { Player } from "./player";
 import { t } from "./i18n";
 import { roleOf } from "./model/narration";
@@ -46,14 +47,32 @@ function ask(player: Player, step: number): Question | null {
   const moment = player.data.moments[player.sequence.moments[step]!];
   const call = player.trace.call(moment);
   if (!moment || !call) return null;
-  if (moment.kind === "r" && moment.call === player.now?.call) {
-    const result = call.result.replace(/^=\s*/, "");
-    const others = [call.payload ? String(Math.max(1, Number(result) * 2)) : "3", "0", "-1 EAGAIN", "-1 ECONNRESET", "5", "-1 EADDRINUSE"];
-    return choose(step, t("What will {name} return?", { name: call.name }), result, others);
+  if (moment.kind !== "r" || moment.call !== player.now?.call) return askSide(player, step, moment.side);
+  return askState(player, step, moment.call) ?? askResult(step, call);
+}
+
+function askSide(player: Player, step: number, side: number): Question | null {
+  const { sides } = player.data;
+  return sides.length < 2 ? null : choose(step, t("Which side moves next?"), roleOf(player, side), sides.map((_, at) => roleOf(player, at)));
+}
+
+function askResult(step: number, call: Call): Question | null {
+  const result = call.result.replace(/^=\s*/, "").replace(/\s*\(.*$/, "");
+  const count = Number(result);
+  const others = [count > 0 && call.payload ? String(count * 2) : "3", "0", "-1 EAGAIN", "-1 ECONNRESET", "5", "-1 EADDRINUSE"];
+  return choose(step, t("What will {name} return?", { name: call.name }), result, others);
+}
+
+/** When the state of a socket is about to change: which one comes? */
+function askState(player: Player, step: number, call: number): Question | null {
+  const to = player.sequence.moments[step]!;
+  for (const end of player.kernel.rows(to, call).ends) {
+    const was = player.kernel.isBorn(end.key, player.moment) ? player.kernel.end(end.key, player.moment) : null;
+    const socket = player.data.sockets[end.socket];
+    if (!was || !socket || !end.state || end.state === was.state || end.owned !== was.owned) continue;
+    return choose(step, t("Which state will the socket of {role} be in?", { role: roleOf(player, socket.side) }), end.state, [was.state, "ESTABLISHED", "CLOSE_WAIT", "TIME_WAIT", "FIN_WAIT_2", "LISTEN"].filter(Boolean));
   }
-  if (player.data.sides.length < 2) return null;
-  const others = player.data.sides.map((_, side) => roleOf(player, side));
-  return choose(step, t("Which side moves next?"), roleOf(player, moment.side), others);
+  return null;
 }
 
 /** The right answer among at most three others, in an order that depends on the step alone. */

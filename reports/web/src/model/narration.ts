@@ -23,7 +23,7 @@ export function narrate(player: Player): string[] {
 
 function entering(player: Player, call: Call): string[] {
   const role = roleOf(player, call.side);
-  const help = player.data.explain[call.name];
+  const help = player.trace.help(call);
   const api = player.trace.step(call)?.api;
   const first = call.hidden
     ? t("{role} is about to make {name}, a hidden call: the library makes it, not your line.", { role, name: call.name })

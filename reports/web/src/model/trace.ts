@@ -1,6 +1,6 @@
 // The trace as the page asks for it: where each call begins and ends among the moments, what is
 // remarkable at a moment, which moments belong to a line. Built once, in one pass; never changed.
-import type { Call, Index, Moment, PageData, Place, Step } from "../data";
+import type { Call, CallHelp, Index, Moment, PageData, Place, Step } from "../data";
 import { lastAtMost } from "./search";
 
 export const MARK = { state: 1, trouble: 2, wait: 4 } as const;
@@ -13,6 +13,7 @@ export class Trace {
   readonly waitOf = new Map<Index, Index>(); // call -> wait
   readonly maker: Int32Array; // socket -> the call that made it; -1
   readonly closer: Int32Array; // socket -> the last close of it; -1
+  readonly firstPlace: Place[] = []; // side -> the place of its first call that has a line
   readonly hidden: number; // how many hidden calls there are
   private readonly byLine = new Map<string, number[]>(); // file:line -> moments of entry
 
@@ -32,6 +33,10 @@ export class Trace {
       if (call.name === "close" && call.socket >= 0 && call.error === "") this.closer[call.socket] = at;
     });
     this.hidden = hidden;
+    for (const step of data.steps) {
+      const place = data.places[step.place];
+      if (place && place.file >= 0 && place.line > 0) this.firstPlace[step.side] ??= place;
+    }
     data.waits.forEach((wait, at) => {
       this.waitOf.set(wait.call, at);
       this.mark(this.back[wait.call] ?? -1, MARK.wait);
@@ -81,6 +86,11 @@ export class Trace {
     const last = lastAtMost(this.times, at);
     if (sampled || this.times[last] === at) return Math.max(0, last);
     return Math.min(last + 1, Math.max(0, this.times.length - 1));
+  }
+
+  /** Names come from the trace: what every object has must not be taken for an explanation. */
+  help(call: Call): CallHelp | undefined {
+    return Object.hasOwn(this.data.explain, call.name) ? this.data.explain[call.name] : undefined;
   }
 
   call(moment: Moment | undefined): Call | undefined {

@@ -18,16 +18,15 @@ export function callCard(player: Player): TemplateResult {
 }
 
 function details(player: Player, call: Call): TemplateResult {
-  const { data } = player;
   const back = player.now?.kind === "r";
-  const help = data.explain[call.name];
+  const help = player.trace.help(call);
   return html`${chain(player, call)}
     <table class="arguments"><caption class="unseen">${t("Arguments of {name}", { name: call.name })}</caption>
       <thead class="unseen"><tr><th scope="col">${t("Argument")}</th><th scope="col">${t("Value and meaning")}</th></tr></thead>
       <tbody>${call.args.map(([name, text]) => html`<tr>
         <th scope="row"><code>${name}</code></th>
         <td><code class="foreign">${back || !writtenByKernel(call.name, name) ? brief(text, 160) : "…"}</code>
-          <span class="quiet">${said(help?.args[name])}</span></td></tr>`)}</tbody></table>
+          <span class="quiet">${help && Object.hasOwn(help.args, name) ? said(help.args[name]) : ""}</span></td></tr>`)}</tbody></table>
     ${back ? result(call) : html`<p class="result"><span aria-hidden="true">→</span> ${t("not returned yet")}</p>`}
     ${help && help.kernel.length > 0 ? html`<p class="kernel-path"><span class="quiet">${t("in the kernel (looked up, not traced):")}</span> <code>${help.kernel.join(" → ")}</code></p>` : nothing}
     ${stack(player, call)}`;

@@ -8,16 +8,16 @@ import type { Player } from "../player";
 import { brief, visible } from "../text";
 import { copyButton } from "./copy";
 
-const GLOSS: Record<string, () => string> = {
+const GLOSS = new Map<string, () => string>(Object.entries({
   LISTEN: () => t("listening"), ESTABLISHED: () => t("connected"), SYN_SENT: () => t("asks for a connection"),
   SYN_RECV: () => t("was asked for a connection"), FIN_WAIT_1: () => t("has closed, not acknowledged"),
   FIN_WAIT_2: () => t("has closed, waits for the other end"), CLOSE_WAIT: () => t("the other end has closed"),
   LAST_ACK: () => t("closed last, not acknowledged"), TIME_WAIT: () => t("closed first, waits a minute"),
   CLOSED: () => t("closed"), CLOSING: () => t("both close at once"), UNCONN: () => t("not connected"),
-};
+}));
 const HOW = { sampled: () => t("sampled"), inferred: () => t("inferred"), passed: () => t("passed through (inferred)"), "": () => "" };
 
-export const gloss = (state: string): string => GLOSS[state.replace("-", "_")]?.() ?? "";
+export const gloss = (state: string): string => GLOSS.get(state.replaceAll("-", "_"))?.() ?? "";
 
 export function socketTable(player: Player): TemplateResult {
   const { ends, more } = player.kernel.rows(player.moment, player.now?.call ?? -1);
@@ -80,7 +80,7 @@ function queues(player: Player, end: EndNow, was: EndNow | null): TemplateResult
   if (player.data.sockets[end.socket]?.listening || end.state === "CLOSED") return html`<span class="quiet">—</span>`;
   const received = sample ? sample.recv_queue : end.bytes;
   const text = html`${blocks(player, end)} <span class="whole">${t("Recv-Q {bytes}", { bytes: received })}</span>
-    ${sample ? html`<span class="whole">· ${t("Send-Q {bytes}", { bytes: sample.send_queue })}</span>` : html`<span class="how">${t("by the calls")}</span>`}
+    ${sample ? html`<span class="whole">${t("Send-Q {bytes}", { bytes: sample.send_queue })}</span>` : html`<span class="how">${t("by the calls")}</span>`}
     ${sample?.timer ? html`<span class="how">${visible(sample.timer)}</span>` : nothing}
     ${sample && end.state === "CLOSE_WAIT" && received === end.bytes + 1 ? html`<span class="how">${t("one of it is the FIN, not a byte")}</span>` : nothing}`;
   return changed(was ? String(was.sample ? was.sample.recv_queue : was.bytes) : undefined, String(received), text);
@@ -100,9 +100,9 @@ function blocks(player: Player, end: EndNow): TemplateResult | typeof nothing {
 
 /** What `ss -tan` would have printed for these ends. */
 export function ssText(player: Player, ends: EndNow[]): string {
-  const short: Record<string, string> = { ESTABLISHED: "ESTAB", TIME_WAIT: "TIME-WAIT", CLOSE_WAIT: "CLOSE-WAIT", FIN_WAIT_1: "FIN-WAIT-1", FIN_WAIT_2: "FIN-WAIT-2", SYN_SENT: "SYN-SENT", SYN_RECV: "SYN-RECV", LAST_ACK: "LAST-ACK" };
+  const short = new Map(Object.entries({ ESTABLISHED: "ESTAB", TIME_WAIT: "TIME-WAIT", CLOSE_WAIT: "CLOSE-WAIT", FIN_WAIT_1: "FIN-WAIT-1", FIN_WAIT_2: "FIN-WAIT-2", SYN_SENT: "SYN-SENT", SYN_RECV: "SYN-RECV", LAST_ACK: "LAST-ACK" }));
   const rows = ends.filter((end) => end.state && end.state !== "CLOSED").map((end) => [
-    short[end.state] ?? end.state, String(end.sample?.recv_queue ?? end.bytes), String(end.sample?.send_queue ?? 0), address(player, end, 0), player.data.sockets[end.socket]?.listening ? "0.0.0.0:*" : address(player, end, 1),
+    short.get(end.state) ?? visible(end.state), String(end.sample?.recv_queue ?? end.bytes), String(end.sample?.send_queue ?? 0), address(player, end, 0), player.data.sockets[end.socket]?.listening ? "0.0.0.0:*" : address(player, end, 1),
   ]);
   return [["State", "Recv-Q", "Send-Q", "Local Address:Port", "Peer Address:Port"], ...rows]
     .map(([state, ...rest]) => [state!.padEnd(11), rest[0]!.padEnd(7), rest[1]!.padEnd(7), rest[2]!.padEnd(22), rest[3]!].join(" ").trimEnd()).join("\n") + "\n";

@@ -85,7 +85,7 @@ export class SourcePane extends LitElement {
     for (let at = first; at < end; at += 1) rows.push(this.line(file, at + 1, source.lines[at]!, about, back, now));
     const widest = String(source.lines.length).length;
     return html`<div class="code" tabindex="0" role="region" aria-label=${this.label} @scroll=${this.scrolled}>
-      <ol class="lines digits-${Math.min(6, widest)}" ${placed({ "padding-top": first * height, height: source.lines.length * height })}>${rows}</ol>
+      <ol class="lines digits-${Math.min(6, widest)}" ${placed({ "padding-top": first * height, height: source.lines.length * height, "--line": height })}>${rows}</ol>
     </div>`;
   }
 
@@ -94,7 +94,7 @@ export class SourcePane extends LitElement {
     const isBack = back?.file === file && back.line === number;
     const span = isAbout ? about : isBack ? back : undefined;
     const calls = this.player.trace.entriesOfLine(file, number);
-    const tokens = tokensOf(text, this.player.data.files[file]!.label);
+    const tokens = tokensOf(text, this.player.data.files[file]!, number - 1);
     const end = span && span.end_line === span.line ? span.end_column - 1 : Infinity;
     const pieces = span && span.column > 0 ? cutAt(tokens, span.column - 1, end) : tokens.map((token) => ({ ...token, inside: false }));
     const code = pieces.map((piece) => html`<span class="${piece.kind ? `is-${piece.kind}` : ""}${piece.inside ? " inside" : ""}">${visible(piece.text)}</span>`);
@@ -158,7 +158,7 @@ export class SourcePane extends LitElement {
     this.seen.observe(scroller);
     const { data, sequence, step } = this.player;
     const now = sequence.side(this.side, step);
-    const place = [now.call, now.returned, now.line].map((call) => this.place(call)).find((each) => each && each.file >= 0);
+    const place = [now.call, now.returned, now.line].map((call) => this.place(call)).find((each) => each && each.file >= 0) ?? this.player.trace.firstPlace[this.side];
     const key = place && place.file >= 0 ? `${place.file}:${place.line}:${this.player.scale}:${scroller.clientHeight}` : "";
     if (!key || key === this.shownLine || !data.files[place!.file]?.lines.length) return;
     this.shownLine = key;

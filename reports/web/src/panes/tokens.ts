@@ -1,5 +1,6 @@
 // A small tokeniser for showing source: comments, strings, numbers, keywords. Never wrong about the
-// text itself, only perhaps about its colour; a line stands alone.
+// text itself, only perhaps about its colour.
+import type { SourceFile } from "../data";
 
 export interface Token {
   text: string;
@@ -13,24 +14,71 @@ const WORDS: Record<string, string> = {
   java: "abstract boolean break byte case catch char class continue default do double else enum extends final finally float for if implements import int interface long new null package private protected public return short static super switch this throw throws true false try var void while",
   c: "auto bool break case catch char class const constexpr continue default delete do double else enum explicit extern false float for if inline int long namespace new noexcept nullptr operator override private protected public return short signed sizeof static static_cast std struct switch template this throw true try typedef typename union unsigned using virtual void volatile while",
 };
-const LANGUAGE: Record<string, string> = { py: "py", js: "js", mjs: "js", ts: "js", go: "go", java: "java" };
+const LANGUAGE = new Map(Object.entries({ py: "py", js: "js", mjs: "js", ts: "js", go: "go", java: "java" }));
 const keywords = new Map(Object.entries(WORDS).map(([language, words]) => [language, new Set(words.split(" "))]));
 
-const HASH = /(#.*$)|("""|'''|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?)|(\b\d[\w.]*)|([A-Za-z_]\w*)/g;
+const HASH = /(#.*$)|(""".*?(?:"""|$)|'''.*?(?:'''|$)|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?)|(\b\d[\w.]*)|([A-Za-z_]\w*)/g;
 const SLASH = /(\/\/.*$|\/\*.*?(?:\*\/|$)|^\s*\*.*$)|("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|`(?:[^`\\]|\\.)*`?)|(\b\d[\w.]*)|([A-Za-z_]\w*)/g;
 const LONGEST = 2000; // a longer line is shown plain
 
-export function tokensOf(line: string, file: string): Token[] {
+/** What runs on over the ends of lines, with the way it opens and closes. */
+const RUNS = ["", '"""', "'''", "*/"];
+const OPENS_PYTHON = /#.*|"""|'''|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?/g;
+const OPENS_OTHER = /\/\/.*|\/\*|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?/g;
+const states = new WeakMap<SourceFile, Uint8Array>(); // which of RUNS each line begins in
+
+const languageOf = (file: SourceFile): string => LANGUAGE.get(file.label.slice(file.label.lastIndexOf(".") + 1)) ?? "c";
+
+function statesOf(file: SourceFile): Uint8Array {
+  const known = states.get(file);
+  if (known) return known;
+  const python = languageOf(file) === "py";
+  const result = new Uint8Array(file.lines.length);
+  let state = 0;
+  file.lines.forEach((line, number) => {
+    result[number] = state;
+    if (line.length <= LONGEST) state = after(line, state, python);
+  });
+  states.set(file, result);
+  return result;
+}
+
+function after(line: string, before: number, python: boolean): number {
+  let state = before;
+  let at = 0;
+  const opens = python ? OPENS_PYTHON : OPENS_OTHER;
+  for (;;) {
+    if (state) {
+      const end = line.indexOf(RUNS[state]!, at);
+      if (end < 0) return state;
+      at = end + RUNS[state]!.length;
+      state = 0;
+    }
+    opens.lastIndex = at;
+    const match = opens.exec(line);
+    if (!match) return 0;
+    at = match.index + match[0].length;
+    state = match[0] === "/*" ? 3 : Math.max(0, RUNS.indexOf(match[0]));
+  }
+}
+
+/** The tokens of one line of a file, `number` from 0. */
+export function tokensOf(line: string, file: SourceFile, number: number): Token[] {
   if (line.length > LONGEST) return [{ text: line, kind: "" }];
-  const language = LANGUAGE[file.slice(file.lastIndexOf(".") + 1)] ?? "c";
+  const state = statesOf(file)[number] ?? 0;
+  const end = state ? line.indexOf(RUNS[state]!) : 0;
+  const kind = state === 3 ? "comment" : "string";
+  if (end < 0) return [{ text: line, kind }];
+  const begun = state ? end + RUNS[state]!.length : 0;
+  const language = languageOf(file);
   const known = keywords.get(language)!;
-  const tokens: Token[] = [];
-  let done = 0;
-  for (const match of line.matchAll(language === "py" ? HASH : SLASH)) {
-    if (match.index > done) tokens.push({ text: line.slice(done, match.index), kind: "" });
-    const kind = match[1] ? "comment" : match[2] ? "string" : match[3] ? "number" : known.has(match[4]!) ? "keyword" : "";
-    tokens.push({ text: match[0], kind });
-    done = match.index + match[0].length;
+  const tokens: Token[] = begun > 0 ? [{ text: line.slice(0, begun), kind }] : [];
+  let done = begun;
+  for (const match of line.slice(begun).matchAll(language === "py" ? HASH : SLASH)) {
+    const from = begun + match.index;
+    if (from > done) tokens.push({ text: line.slice(done, from), kind: "" });
+    tokens.push({ text: match[0], kind: match[1] ? "comment" : match[2] ? "string" : match[3] ? "number" : known.has(match[4]!) ? "keyword" : "" });
+    done = from + match[0].length;
   }
   if (done < line.length) tokens.push({ text: line.slice(done), kind: "" });
   return tokens;
