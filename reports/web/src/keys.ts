@@ -31,7 +31,7 @@ export function paneName(number: number): string {
 }
 
 const scaled = (player: Player, by: number): void =>
-  player.set({ scale: Math.round(Math.min(2, Math.max(0.7, player.scale + by)) * 10) / 10 });
+  player.set({ zoom: Math.round(Math.min(2, Math.max(0.7, player.zoom + by)) * 10) / 10 });
 
 export const next = (player: Player): void => { if (mayMove(player, player.step + 1)) player.go(player.step + 1); };
 

@@ -6,7 +6,7 @@ const KEY = "socktale";
 export interface Remembered {
   lang?: string;
   theme?: string;
-  scale?: number;
+  zoom?: number;
   panes?: boolean[];
   speed?: number;
 }

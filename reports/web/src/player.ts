@@ -24,7 +24,7 @@ export class Player extends EventTarget {
   step = 0;
   view: View = "story";
   theme: string;
-  scale: number;
+  zoom: number; // what the reader chose
   panes: boolean[]; // first source, ladder, second source, call, sockets and bytes
   speed: number;
   left: Index = 0;
@@ -47,7 +47,7 @@ export class Player extends EventTarget {
     this.deadlock = findDeadlock(this.trace, this.queues);
     const kept = recall();
     this.theme = THEMES.find((name) => name === kept.theme) ?? "light";
-    this.scale = Math.min(2, Math.max(0.7, Number(kept.scale) || 1));
+    this.zoom = Math.min(2, Math.max(0.7, Number(kept.zoom) || 1));
     this.panes = Array.isArray(kept.panes) && kept.panes.length === 5 ? kept.panes.map(Boolean) : [true, true, true, true, true];
     this.speed = SPEEDS.find((speed) => speed === kept.speed) ?? 1;
     if (data.sides.length < 2) this.right = -1;
@@ -57,6 +57,12 @@ export class Player extends EventTarget {
     this.readHash();
     addEventListener("hashchange", () => this.readHash());
     addEventListener("popstate", () => this.readHash());
+  }
+
+  /** All sizes are multiplied by it: what the reader chose, and half of what a large screen has more. */
+  get scale(): number {
+    const room = Math.min(innerWidth / 1280, innerHeight / 720);
+    return this.zoom * Math.min(1.6, Math.max(1, 1 + (room - 1) / 2));
   }
 
   get moment(): number {
@@ -133,7 +139,7 @@ export class Player extends EventTarget {
     this.changed(false);
   }
 
-  set(values: Partial<Pick<Player, "view" | "theme" | "scale" | "panes" | "speed" | "listed" | "whole" | "predict" | "blank" | "help">>): void {
+  set(values: Partial<Pick<Player, "view" | "theme" | "zoom" | "panes" | "speed" | "listed" | "whole" | "predict" | "blank" | "help">>): void {
     const push = values.view !== undefined && values.view !== this.view;
     Object.assign(this, values);
     this.changed(push);
@@ -161,7 +167,7 @@ export class Player extends EventTarget {
 
   private changed(push: boolean): void {
     this.writeHash(push);
-    remember({ lang: this.spoken, theme: this.theme, scale: this.scale, panes: this.panes, speed: this.speed });
+    remember({ lang: this.spoken, theme: this.theme, zoom: this.zoom, panes: this.panes, speed: this.speed });
     this.dispatchEvent(new Event("change"));
   }
 

@@ -85,7 +85,7 @@ export class Geometry {
 }
 
 export function columns(width: number, scale: number): Columns {
-  const label = Math.max(Math.min(width * 0.27, 118 * scale), width * 0.2);
-  const kernel = Math.min(width * 0.34, 320 * scale);
+  const label = Math.max(Math.min(width * 0.33, 113 * scale), width * 0.2);
+  const kernel = Math.max(40, Math.min(width * 0.34, 320 * scale, width - 2 * label - 52 * scale));
   return { width, left: label, right: width - label, kernelFrom: (width - kernel) / 2, kernelTo: (width + kernel) / 2 };
 }

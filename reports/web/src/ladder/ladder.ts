@@ -68,12 +68,13 @@ export class Ladder extends LitElement {
   override render(): TemplateResult {
     const { player } = this;
     const x = columns(this.clientWidth, player.scale);
+    const head = Math.min(x.left, x.width / 2 - 105 * player.scale); // over the lifeline, where the three find room
     const side = (at: number, left: number): TemplateResult | typeof nothing => {
       const found = player.data.sides[at];
       return found ? html`<span ${placed({ left })}><span class="mark side-${at % 4}" aria-hidden="true">${found.mark}</span> ${roleName(found.role)}</span>` : nothing;
     };
     return html`<header class="pane-head lanes"><h2 class="unseen">${t("Ladder")}</h2>
-        ${side(player.left, x.left)}<span ${placed({ left: x.width / 2 })}>▨ ${t("kernel")}</span>${side(player.right, x.right)}</header>
+        ${side(player.left, head)}<span ${placed({ left: x.width / 2 })}>▨ ${t("kernel")}</span>${side(player.right, x.width - head)}</header>
       ${player.listed ? html`<div class="scroll" tabindex="0" role="region" aria-label=${t("List of steps")}>${eventTable(player)}</div>`
         : html`<div class="ladder-scroll" tabindex="0" role="region" aria-label=${t("Ladder of calls")} @scroll=${() => this.requestUpdate()}>${this.picture()}</div>`}`;
   }

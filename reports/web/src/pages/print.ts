@@ -24,7 +24,7 @@ export function printed(player: Player): TemplateResult {
     const to = Math.min(last, from + PIECE - 1);
     const top = geometry.tops[from]! - geometry.roomAbove(from);
     const end = to + 1 < player.length ? geometry.tops[to + 1]! - geometry.roomAbove(to + 1) : geometry.height;
-    pieces.push(html`<div class="sheet">${drawing({ player, geometry, columns: columns(WIDTH, player.scale), from, to, until: player.length - 1 }, top, end - top)}</div>`);
+    pieces.push(html`<div class="sheet">${drawing({ player, geometry, columns: columns(WIDTH, 1), from, to, until: player.length - 1 }, top, end - top)}</div>`);
   }
   return html`<div class="printed"><h1>socktale: ${player.data.sides.map((side) => visible(side.command)).join(" ⇄ ")}</h1>
     ${environmentPage(player)}${findingsPage(player)}${callsPage(player, true)}${documentPage(player)}${socketsPage(player)}
