@@ -51,10 +51,18 @@ def tokens_of(source):
             yield kind, found[kind], found.start()
 
 
+def page_texts(source):
+    """The page's: t() stands within templates too, so every double-quoted literal right after it."""
+    for found in re.finditer(r'(?<![\w.])t\(("(?:[^"\\\n]|\\.)*")', source):
+        yield (unescaped(found[1][1:-1]),)
+
+
 def marked_texts(path, function):
     """The texts of one file: (text,) or (text, plural, name of the count), in their order."""
     source = path.read_text(encoding="utf-8")
-    quotes = {"text", "char"} if path.suffix == ".ts" else {"text"}
+    if path.suffix == ".ts":
+        yield from page_texts(source)
+        return
     tokens = list(tokens_of(source))
     for at, (kind, value, where) in enumerate(tokens[:-1]):
         if kind != "word" or value != function or tokens[at + 1][1] != "(":
@@ -64,25 +72,19 @@ def marked_texts(path, function):
         parts, text, next_at = [], None, at + 2
         while next_at < len(tokens):
             kind, value, _ = tokens[next_at]
-            if kind in quotes:
+            if kind == "text":
                 text = (text or "") + unescaped(value)
             elif kind == "mark" and value in ",)" and text is not None:
                 parts.append(text)
                 text = None
                 if value == ")":
                     break
-            elif kind == "mark" and value == "+" and path.suffix == ".ts":
-                pass
             elif kind == "mark" and value == ")" and parts:
                 break  # a comma before it
-            elif path.suffix == ".ts" and parts:
-                break  # t("...", words)
             else:
                 line = source.count("\n", 0, where) + 1
                 raise Fault(f"{path.relative_to(ROOT)}:{line}: {function}() takes literals only")
             next_at += 1
-        if parts and path.suffix == ".ts":
-            parts = parts[:1]
         if len(parts) not in (1, 3) or "" in parts:
             line = source.count("\n", 0, where) + 1
             raise Fault(f"{path.relative_to(ROOT)}:{line}: {function}() of {len(parts)} texts")

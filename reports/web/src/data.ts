@@ -9,17 +9,22 @@ export type Index = number;
 /** Nanoseconds since the recording began. */
 export type Instant = number;
 
-/** A text of ours: index into `phrases` (English, with {placeholders}) and the words for them. */
-export type Said = [phrase: Index, words?: Record<string, string>];
+/** A text of ours: index into `phrases` (English, with {placeholders}) and the words for them, which may
+ * be texts of ours again. */
+export type Said = [phrase: Index, words?: Record<string, string | Said | null>];
+/** English, or its two forms and the name of the word that is counted: one for 1, many otherwise. */
+export type Phrase = string | [one: string, many: string, count: string];
+/** What has no language, or a text of ours. */
+export type Words = string | Said;
 
 export interface PageData {
   schema: number;
   kind: "socktale-page";
   tool: string; // "socktale 0.1.0"
   lang: string; // "en" or "zh_CN": what is shown first
-  phrases: string[];
+  phrases: Phrase[];
   dictionary: Record<string, Record<string, string>>; // language -> English text -> its text
-  environment: [label: Said, value: string][];
+  environment: [label: Said, value: Words][];
   remarks: Said[]; // what the reader has to know before trusting the report
   sides: Side[];
   files: SourceFile[];
@@ -76,8 +81,8 @@ export interface Place {
 
 export interface Socket {
   side: Index;
-  label: string; // "server, descriptor 4"
-  kind: string; // "TCP/IPv4"
+  label: Words; // "server, descriptor 4"
+  kind: Words; // "TCP/IPv4"
   descriptors: string; // "3", "4, 5"
   local: string; // "127.0.0.1:12345", "" unknown
   peer: string;
@@ -221,7 +226,7 @@ export interface Uncalled {
 }
 
 export interface DocumentCheck {
-  title: string;
+  title: Words;
   holds: boolean;
   rows: DocumentRow[];
   left_out: Said[];

@@ -1,9 +1,9 @@
 // The check of the course document: each of its claims beside what was observed.
+import { visible } from "../text";
 import { html, nothing, type TemplateResult } from "lit";
 import type { DocumentRow } from "../data";
-import { said, t } from "../i18n";
+import { said, t, told } from "../i18n";
 import type { Player } from "../player";
-import { visible } from "../text";
 import { show } from "./calls";
 
 const VERDICT = { same: () => t("same"), differs: () => t("differs"), missing: () => t("missing") };
@@ -12,7 +12,7 @@ const SIGN = { same: "✓", differs: "≠", missing: "✗" };
 export function documentPage(player: Player): TemplateResult {
   const check = player.data.document;
   if (!check) return html`<h2>${t("Document")}</h2><p>${t("This trace was not compared with a document.")}</p>`;
-  return html`<h2>${visible(check.title)}</h2>
+  return html`<h2>${told(check.title)}</h2>
     <p class="verdict ${check.holds ? "same" : "differs"}">${check.holds ? `✓ ${t("Every claim holds.")}` : `≠ ${t("Not every claim holds.")}`}</p>
     <div class="claims">${check.rows.map((row) => claim(player, row))}</div>
     ${check.left_out.length > 0 ? html`<h3>${t("Observed, and not in that table")}</h3>

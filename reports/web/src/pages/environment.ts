@@ -1,6 +1,6 @@
 // What was recorded, where, and with what; and what to know before trusting the report.
 import { html, nothing, type TemplateResult } from "lit";
-import { roleName, said, t } from "../i18n";
+import { roleName, said, t, told } from "../i18n";
 import type { Player } from "../player";
 import { visible } from "../text";
 
@@ -9,7 +9,7 @@ export function environmentPage(player: Player): TemplateResult {
   return html`<h2>${t("Environment")}</h2>
     ${data.remarks.length > 0 ? html`<ul class="note">${data.remarks.map((remark) => html`<li>${said(remark)}</li>`)}</ul>` : nothing}
     <dl class="pairs"><dt>${t("Written by")}</dt><dd>${visible(data.tool)}</dd>
-      ${data.environment.map(([label, value]) => html`<dt>${said(label)}</dt><dd class="foreign">${visible(value)}</dd>`)}</dl>
+      ${data.environment.map(([label, value]) => html`<dt>${said(label)}</dt><dd class="foreign">${told(value)}</dd>`)}</dl>
     <h2>${t("Programs")}</h2>
     <div class="wide" tabindex="0" role="region" aria-label=${t("Programs")}><table><thead><tr><th scope="col">${t("side")}</th><th scope="col">${t("command")}</th><th scope="col">${t("runtime")}</th><th scope="col">${t("process")}</th><th scope="col">${t("its end")}</th></tr></thead>
       <tbody>${data.sides.map((side, at) => html`<tr><th scope="row"><span class="mark side-${at}" aria-hidden="true">${side.mark}</span> ${roleName(side.role)}</th>

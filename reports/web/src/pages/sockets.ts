@@ -1,10 +1,10 @@
 // The sockets and connections over the whole run: what made each, what became of it, its path of states.
+import { visible } from "../text";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Connection, Index, Socket } from "../data";
-import { said, t } from "../i18n";
+import { said, t, told } from "../i18n";
 import { gloss } from "../panes/sockets";
 import type { Player } from "../player";
-import { visible } from "../text";
 
 const MOST = 300;
 
@@ -27,8 +27,8 @@ const more = (count: number): TemplateResult | typeof nothing =>
 function row(player: Player, socket: Socket): TemplateResult {
   const side = player.data.sides[socket.side];
   return html`<tr class="${socket.never_closed ? "trouble" : ""}">
-    <th scope="row"><span class="mark side-${socket.side}" aria-hidden="true">${side?.mark ?? ""}</span> <span class="foreign">${visible(socket.label)}</span></th>
-    <td>${visible(socket.kind)}</td>
+    <th scope="row"><span class="mark side-${socket.side}" aria-hidden="true">${side?.mark ?? ""}</span> <span class="foreign">${told(socket.label)}</span></th>
+    <td>${told(socket.kind)}</td>
     <td class="foreign">${visible(socket.local || "—")} ${socket.listening ? html`<em>${t("(listening)")}</em>` : html`⇄ ${visible(socket.peer || "—")}`}</td>
     <td>${socket.bytes_in} / ${socket.bytes_out}</td><td class="foreign">${said(socket.made)}</td>
     <td>${socket.never_closed ? html`<strong>✗</strong> ` : nothing}${said(socket.closing)}</td></tr>`;
@@ -44,7 +44,7 @@ function path(player: Player, connection: Connection, at: Index, end: 0 | 1): Te
   const states = player.kernel.statesOf(connection.ends[end] ?? -1, at, end);
   if (states.length === 0) return nothing;
   const socket = player.data.sockets[connection.ends[end]!];
-  return html`<p class="path"><span class="foreign">${visible(socket?.label ?? connection.labels[end]!)}:</span>
+  return html`<p class="path"><span class="foreign">${told(socket?.label ?? connection.labels[end])}:</span>
     ${states.slice(0, 24).map((state, i) => html`${i > 0 ? html`<span aria-hidden="true"> → </span>` : nothing}<span class="state ${state.how}">${visible(state.state)}</span>
       <span class="how">${gloss(state.state)}</span>`)}</p>`;
 }

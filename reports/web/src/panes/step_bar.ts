@@ -1,9 +1,9 @@
 // The step bar: the slider and the buttons of stepping. Every button is a row of the key table.
 import { html, nothing, type TemplateResult } from "lit";
-import { roleName, t } from "../i18n";
+import { roleName, t, told } from "../i18n";
 import { KEYS, next } from "../keys";
 import { SPEEDS, type Player } from "../player";
-import { duration, visible } from "../text";
+import { duration } from "../text";
 
 const act = (player: Player, key: string) => () => KEYS.find((row) => row.keys.includes(key))?.act(player);
 
@@ -38,6 +38,6 @@ export function stepBar(player: Player, tick: number): TemplateResult {
         @change=${(event: Event) => { const input = event.target as HTMLInputElement; player.go(Number.parseInt(input.value, 10) - 1 || 0, true); input.value = String(player.step + 1); }}>
         / ${length}</label>
       <span class="quiet at">${player.now ? duration(player.now.at) : ""}</span>
-      ${player.follow >= 0 ? html`<span class="tag">${t("following {socket}", { socket: visible(data.sockets[player.follow]?.label ?? "") })}</span>` : nothing}
+      ${player.follow >= 0 ? html`<span class="tag">${t("following {socket}", { socket: told(data.sockets[player.follow]?.label) })}</span>` : nothing}
     </div></section>`;
 }
