@@ -1,6 +1,7 @@
 #include "reports/json.hpp"
 
 #include "reports/facts.hpp"
+#include "reports/findings_text.hpp"
 #include "reports/kernel_view_text.hpp"
 #include "reports/sentences.hpp"
 #include "reports/strace_text.hpp"
@@ -64,6 +65,8 @@ class Report {
     });
     list("states", story_.states,
          [](const auto& entry) { return states_json(entry.first, entry.second); });
+    list("findings", find_all(story_),
+         [this](const Finding& finding) { return finding_json(finding); });
     list("uncalled", find_uncalled(story_),
          [this](const Uncalled& uncalled) { return uncalled_json(uncalled); });
     list("sources", story_.sources,
@@ -178,6 +181,25 @@ class Report {
     return out;
   }
 
+  Json finding_json(const Finding& finding) const {
+    Json out = {{"rule", finding.rule}, {"side", story_.sides[finding.side].role}};
+    out["line"] = line_label(story_, finding.at->place);
+    out["at"] = finding.at->id.value;
+    for (Json& list = out["evidence"] = Json::array(); const model::Call* call : finding.evidence) {
+      const Step* step = places_.step_of(*call);
+      list.push_back({{"call", call->id.value},
+                      {"side", step ? Json(story_.sides[step->side].role) : Json(nullptr)},
+                      {"step", step ? Json(step->number) : Json(nullptr)},
+                      {"line", line_label(story_, call->place)},
+                      {"text", call_text(*call, options_.string_limit)}});
+    }
+    out["times"] = finding.times;
+    out["title"] = fill_in(finding.title);
+    out["meaning"] = fill_in(finding.meaning);
+    out["mend"] = fill_in(finding.mend);
+    return out;
+  }
+
   Json uncalled_json(const Uncalled& uncalled) const {
     model::Place place;
     place.kind = model::PlaceKind::call;
@@ -235,6 +257,7 @@ class Report {
 
   const Story& story_;
   const Options& options_;
+  const CallPlaces places_{story_};
   std::string out_;
 };
 

@@ -1,6 +1,7 @@
 #include "reports/markdown.hpp"
 
 #include "reports/facts.hpp"
+#include "reports/findings_text.hpp"
 #include "reports/kernel_view_text.hpp"
 #include "reports/markdown_text.hpp"
 #include "reports/mermaid.hpp"
@@ -27,6 +28,7 @@ class Report {
   std::string run() {
     title();
     environment_section();
+    add(markdown_findings(story_, options_));
     for (Index i = 0; i < story_.sides.size(); ++i) side_section(i);
     if (!story_.steps.empty()) diagram_section();
     sockets_section();

@@ -1,6 +1,7 @@
 // The tables that follow a run; the lines while it runs are in terminal_live.cpp.
 #include "reports/terminal.hpp"
 
+#include "reports/findings_text.hpp"
 #include "reports/kernel_view_text.hpp"
 #include "reports/sentences.hpp"
 #include "reports/talk_text.hpp"
@@ -26,6 +27,7 @@ class Report {
 
   std::string run() {
     environment_block();
+    findings_block(text_, story_, options_);
     for (Index i = 0; i < story_.sides.size(); ++i) side_block(i);
     sockets_block();
     terminal_talk(text_, story_);
