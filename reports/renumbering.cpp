@@ -75,6 +75,11 @@ class Places {
   void on(model::Note& one) {
     if (one.pid) task(one.pid->value);
   }
+  void on(model::Sample& one) {
+    if (one.call) call(one.call->value);
+    for (model::SocketState& state : one.sockets)
+      if (state.socket) socket(state.socket->value);
+  }
   static void on(const model::End&) {}
   static void on(const model::SourceFile&) {}
 };
@@ -217,6 +222,7 @@ void shift(model::Trace& trace, const Seam& seam, std::int64_t ns) {
   for (std::size_t i = seam.event; i < trace.events.size(); ++i) {
     model::Event& event = trace.events[i];
     shift(event.at, ns);
+    if (auto* sample = std::get_if<model::Sample>(&event.body)) shift(sample->taken, ns);
     auto* call = std::get_if<model::Call>(&event.body);
     if (!call) continue;
     shift(call->entered, ns);

@@ -13,6 +13,7 @@ namespace {
 struct Release {
   Instant entered;
   const model::Call* by = nullptr; // nullptr: a process ended
+  std::optional<model::SocketId> socket;
   Wait::For until = Wait::For::bytes;
   std::optional<Index> connection;
   Instant at; // when the kernel was done with it
@@ -62,7 +63,7 @@ class Finder {
         const Ending& ending = connection.endings.at(from);
         if (ending.how == Ended::open || !connection.ends.at(1 - from)) continue;
         releases_[*connection.ends.at(1 - from)].push_back(
-            {ending.from, ending.by, Wait::For::ending, i, ending.at});
+            {ending.from, ending.by, connection.ends.at(from), Wait::For::ending, i, ending.at});
       }
     }
   }
@@ -138,7 +139,8 @@ class Finder {
     const std::size_t from = connection.ends[0] == call.socket ? 1 : 0;
     const Ending& ending = connection.endings.at(from);
     if (ending.how != Ended::open)
-      add(call, {ending.from, ending.by, Wait::For::ending, known->second, ending.at});
+      add(call, {ending.from, ending.by, connection.ends.at(from), Wait::For::ending, known->second,
+                 ending.at});
   }
 
   // Of what came to one of the watched sockets meanwhile, the first. Which of them the call then

@@ -93,8 +93,11 @@ class Maker {
         socket("connected", "accept", server_, client, model::SocketId{listener});
     call(1, "accept4", listener, 4).touched.push_back({far});
     for (int i = 0; i < rounds; ++i) {
+      const Instant waits_since{++now_};
       data(2, "sendto", near);
-      call(1, "epoll_wait", far, 1).touched.push_back({listener});
+      model::Call& waits = call(1, "epoll_wait", far, 1);
+      waits.touched.push_back({listener});
+      waits.entered = waits_since;
       data(1, "recvfrom", far);
       data(1, "sendto", far);
       data(2, "recvfrom", near);

@@ -78,8 +78,8 @@ TEST_CASE("two halves with different clocks are one story again", "[joining]") {
     const reports::Connection& only = story.connections[0];
     CHECK(only.connect->entered <= only.accept->outcome->left);
     CHECK(story.steps.size() == 14);
-    const std::vector<std::string> said = remarks(story);
-    CHECK(std::ranges::any_of(said, [](const std::string& each) {
+    CHECK(std::ranges::any_of(remarks(story), [](const Said& said) {
+      const std::string each = fill_in(said);
       return each.find("s.jsonl") != std::string::npos &&
              each.find("give or take") != std::string::npos;
     }));
