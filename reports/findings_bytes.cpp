@@ -36,6 +36,13 @@ std::uint64_t named_length(const model::Call& call) {
   return asked_for(call);
 }
 
+// What a send was given, as far as it was kept: also the bytes that the kernel did not take.
+std::string_view offered(const model::Call& call) {
+  const model::Field* buffer = argument(call, "buf");
+  const auto* data = buffer ? buffer->shown().get<model::Bytes>() : nullptr;
+  return data ? std::string_view(data->data) : std::string_view();
+}
+
 // Text without any mark that could tell where a message ends: what is sent as it is typed.
 struct Marks {
   bool plain = true;
@@ -139,7 +146,7 @@ Cases short_send(const Ground& ground) {
       if (direction_of(*call) != Direction::out) continue;
       if (part) {
         const std::uint64_t taken = carried(*part);
-        const std::string whole = kept_bytes(*part);
+        const std::string_view whole = offered(*part);
         const bool continued = named_length(*call) == named_length(*part) - taken;
         const bool other = whole.size() > taken && carried(*call) > 0 &&
                            differ(whole, taken, kept_bytes(*call), 0, UINT64_MAX);

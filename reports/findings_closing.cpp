@@ -10,7 +10,7 @@ namespace {
 // The process ended in good order: nothing but its program left the socket open.
 bool ended_well(const Ground& ground, const SocketStory& socket) {
   return std::ranges::all_of(socket.descriptors, [&](const Descriptor& descriptor) {
-    return ground.exit_status(descriptor.pid) == 0 && !ground.was_signalled(descriptor.pid);
+    return ground.exit_status(descriptor.pid) == 0 && !ground.was_stopped(descriptor.pid);
   });
 }
 
@@ -38,8 +38,7 @@ bool shut_down_before(const Ground& ground, const model::Call& call) {
 // Killed by SIGPIPE in the call, or told so by EPIPE or ECONNRESET.
 bool broken(const Ground& ground, const model::Call& call) {
   if (failed_with(call, "EPIPE") || failed_with(call, "ECONNRESET")) return true;
-  constexpr int sigpipe = 13;
-  return !call.outcome && ground.was_signalled(call.pid, sigpipe);
+  return !call.outcome && ground.was_signalled(call.pid, "SIGPIPE");
 }
 
 } // namespace

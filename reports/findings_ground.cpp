@@ -97,8 +97,7 @@ void Ground::read_events() {
       const auto before = note->pid ? last.find(*note->pid) : last.end();
       if (before != last.end()) notes_[before->second].push_back(note);
     } else if (const auto* signal = std::get_if<model::Signal>(&event.body)) {
-      ++signals_[{signal->pid, signal->number}];
-      ++signals_[{signal->pid, 0}];
+      signals_.emplace(signal->pid, signal->name);
     } else if (const auto* born = std::get_if<model::TaskBorn>(&event.body)) {
       threads[born->tid] = {born->pid, threads_[born->pid].size()};
       threads_[born->pid].push_back(at_no_time);
@@ -141,7 +140,7 @@ void Ground::read_connections() {
   for (Index i = 0; i < story.connections.size(); ++i) {
     const Connection& connection = story.connections[i];
     if (connection.kind != Connection::Kind::stream) continue;
-    for (const std::size_t each : {0, 1})
+    for (const std::size_t each : {0UZ, 1UZ})
       if (connection.ends.at(each)) ends_.try_emplace(*connection.ends.at(each), EndOf{i, each});
     const Step* step = connection.connect ? step_of(*connection.connect) : nullptr;
     if (!step || !connection.addresses[1]) continue;
@@ -189,7 +188,14 @@ std::span<const model::Note* const> Ground::notes_on(const model::Call& call) co
                                : std::span<const model::Note* const>();
 }
 
-bool Ground::was_signalled(Pid pid, int number) const { return signals_.contains({pid, number}); }
+bool Ground::was_signalled(Pid pid, std::string_view signal) const {
+  return signals_.contains({pid, signal});
+}
+
+bool Ground::was_stopped(Pid pid) const {
+  constexpr std::string_view enders[] = {"SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"};
+  return std::ranges::any_of(enders, [&](auto signal) { return was_signalled(pid, signal); });
+}
 
 std::optional<int> Ground::exit_status(Pid pid) const {
   const auto found = gone_.find(pid);

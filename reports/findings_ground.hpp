@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,8 +49,9 @@ class Ground {
 
   // The notes that the recorder wrote about a call, right after it.
   [[nodiscard]] std::span<const model::Note* const> notes_on(const model::Call& call) const;
-  // A signal reached this process; 0: any.
-  [[nodiscard]] bool was_signalled(Pid pid, int number = 0) const;
+  [[nodiscard]] bool was_signalled(Pid pid, std::string_view signal) const;
+  // A signal reached it that asks a program to end.
+  [[nodiscard]] bool was_stopped(Pid pid) const;
   // Its exit status where it ended of itself; nothing where a signal did it, or it goes on.
   [[nodiscard]] std::optional<int> exit_status(Pid pid) const;
   // Threads of the process that were there after this moment.
@@ -74,7 +76,7 @@ class Ground {
   std::unordered_map<model::SocketId, EndOf> ends_;
   std::unordered_map<model::SocketId, Calls> about_;
   std::unordered_map<const model::Call*, std::vector<const model::Note*>> notes_;
-  std::map<std::pair<Pid, int>, int> signals_;
+  std::set<std::pair<Pid, std::string_view>> signals_;
   std::map<Pid, const model::TaskGone*> gone_;
   struct Life {
     Pid pid;

@@ -41,7 +41,8 @@ class Listeners {
                       doings->listens.front(), left_of(*doings->listens.front()),
                       doings->gone_at.value_or(at_no_time), v6only_call(ground, id)});
     }
-    std::ranges::stable_sort(all_, {}, &Listening::from);
+    std::ranges::sort(all_, {},
+                      [](const Listening& each) { return std::pair(each.from, each.listen->id); });
     for (const Listening& each : all_) by_port_[each.port].push_back(&each);
   }
 

@@ -14,7 +14,7 @@ namespace {
 // Reports name so many; the JSON report has them all.
 constexpr std::size_t most_listed = 50;
 
-std::string told(const Said& said, const Options& /*options*/) { return fill_in(said); }
+std::string told(const Said& said, const Options& options) { return say(options.language, said); }
 
 // "client, step 4, client.py:37".
 Said where(const Story& story, const Step& step) {
@@ -52,27 +52,36 @@ const Step* CallPlaces::step_of(const model::Call& call) const {
 std::string markdown_findings(const Story& story, const Options& options) {
   const std::vector<Finding> findings = find_all(story);
   if (findings.empty()) return "";
-  const auto say = [&](const Said& said) { return md_text(told(said, options)); };
+  const auto shown = [&](const Said& said) { return md_text(told(said, options)); };
   const CallPlaces places(story);
-  std::string out = fmt::format("## {}\n\n", say(tr("Findings")));
+  std::string out = fmt::format("## {}\n\n", shown(tr("Findings")));
   const std::size_t listed = std::min(findings.size(), most_listed);
   for (std::size_t i = 0; i < listed; ++i) {
     const Finding& finding = findings[i];
-    out += fmt::format("### {}\n\n", say(finding.title));
+    out += fmt::format("### {}\n\n", shown(finding.title));
     for (const model::Call* call : finding.evidence) {
       const Step* step = places.step_of(*call);
       if (!step) continue;
       const std::string code = expression_of(step->place()).code;
       out += fmt::format("- {} {}: {}{}\n", side_mark(story.sides[step->side].role, step->side),
-                         say(where(story, *step)), code.empty() ? "" : md_code(code) + " → ",
+                         shown(where(story, *step)), code.empty() ? "" : md_code(code) + " → ",
                          md_code(call_text(*call, options.string_limit)));
     }
-    if (finding.times > 1) out += fmt::format("\n{}\n", say(repeated(finding)));
-    out += fmt::format("\n**{}** {}\n", say(tr("What it means:")), say(finding.meaning));
-    out += fmt::format("\n**{}** {}\n\n", say(tr("How to mend it:")), say(finding.mend));
+    if (finding.times > 1) out += fmt::format("\n{}\n", shown(repeated(finding)));
+    out += fmt::format("\n**{}** {}\n", shown(tr("What it means:")), shown(finding.meaning));
+    out += fmt::format("\n**{}** {}\n\n", shown(tr("How to mend it:")), shown(finding.mend));
   }
-  if (listed < findings.size()) out += say(left_out(findings.size() - listed)) + "\n\n";
+  if (listed < findings.size()) out += shown(left_out(findings.size() - listed)) + "\n\n";
   return out;
+}
+
+std::string findings_text(const Story& story, const Options& options) {
+  TerminalText text(options);
+  findings_block(text, story, options);
+  std::string out = text.take();
+  if (!out.empty()) return out;
+  text.line({{told(tr("No rule found a mistake in this run."), options)}});
+  return text.take();
 }
 
 void findings_block(TerminalText& text, const Story& story, const Options& options) {

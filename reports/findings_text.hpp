@@ -25,6 +25,8 @@ class CallPlaces {
 
 // Empty when there is nothing to tell.
 [[nodiscard]] std::string markdown_findings(const Story& story, const Options& options);
+// The same for a terminal; "no mistake was found" when there is nothing to tell.
+[[nodiscard]] std::string findings_text(const Story& story, const Options& options);
 void findings_block(TerminalText& text, const Story& story, const Options& options);
 
 } // namespace socktale::reports

@@ -1,11 +1,11 @@
 // Waits that nobody ends, or that hold up others. Only what the clock of the trace shows: who
 // waited, how long, and what was there to be done meanwhile.
+#include "reports/connections.hpp"
 #include "reports/findings_rules.hpp"
 #include "reports/payload.hpp"
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 
 namespace socktale::reports::rule {
 namespace {
@@ -40,19 +40,59 @@ const model::Call* last_send_before(const Ground& ground, model::SocketId id,
 }
 
 struct Stuck {
-  const Deadlock* deadlock = nullptr;
+  Deadlock deadlock;
   const model::Call* empty = nullptr; // the send of no bytes that one of them takes for a message
 };
 
-std::vector<Stuck> stuck(const Ground& ground) {
+bool broken_off(const model::Call& call) {
+  return !call.outcome || restarts(call) || failed_with(call, "EINTR");
+}
+
+// The receive that an end was in at last, having nothing to send any more.
+const model::Call* last_receive(const Ground& ground, model::SocketId id) {
+  const model::Call* last = nullptr;
+  for (const model::Call* call : ground.about(id))
+    if (direction_of(*call) != Direction::neither) last = call;
+  return last && direction_of(*last) == Direction::in ? last : nullptr;
+}
+
+// Ended from outside, two that wait for each other end one after the other, and the second one may
+// yet see that the first has gone.
+std::optional<Deadlock> ended_one_by_one(const Ground& ground, Index index) {
+  const Connection& connection = ground.story.connections[index];
+  if (!connection.both() || !ground.story.one_clock) return std::nullopt;
+  Deadlock out{index, {}};
+  for (const std::size_t end : {0UZ, 1UZ}) {
+    out.calls.at(end) = last_receive(ground, *connection.ends.at(end));
+    if (!out.calls.at(end)) return std::nullopt;
+    if (connection.sent.at(end) != connection.received.at(1 - end)) return std::nullopt;
+  }
+  const std::size_t first = broken_off(*out.calls[0]) ? 0 : 1;
+  const model::Call& stopped = *out.calls.at(first);
+  const model::Call& told = *out.calls.at(1 - first);
+  const bool gone = found_the_end(told) || failed_with(told, "ECONNRESET");
+  if (!broken_off(stopped) || !gone || !ground.was_stopped(stopped.pid)) return std::nullopt;
+  if (told.entered >= left_of(stopped) || left_of(told) < left_of(stopped)) return std::nullopt;
+  return out;
+}
+
+std::vector<Deadlock> deadlocks(const Ground& ground) {
   // Who else could send is looked for among all processes, each time.
   constexpr std::size_t most_looked_at = 100;
+  std::vector<Deadlock> out = ground.story.deadlocks;
+  for (Index i = 0; i < ground.story.connections.size() && out.size() < most_looked_at; ++i)
+    if (const auto found = ended_one_by_one(ground, i)) out.push_back(*found);
+  if (out.size() > most_looked_at) out.resize(most_looked_at);
+  return out;
+}
+
+std::vector<Stuck> stuck(const Ground& ground) {
   std::vector<Stuck> out;
-  for (const Deadlock& deadlock : ground.story.deadlocks | std::views::take(most_looked_at)) {
+  for (const Deadlock& deadlock : deadlocks(ground)) {
     const Connection& connection = ground.story.connections[deadlock.connection];
-    Stuck each{&deadlock, nullptr};
+    Stuck each{deadlock, nullptr};
     bool certain = connection.kind == Connection::Kind::stream;
-    for (const std::size_t end : {0, 1}) {
+    for (const std::size_t end : {0UZ, 1UZ}) {
       const model::Call& waiting = *deadlock.calls.at(end);
       const model::SocketId id = *connection.ends.at(end);
       certain = certain && ground.written(waiting) && alone(ground, id, waiting);
@@ -178,14 +218,14 @@ Cases empty_message(const Ground& ground) {
   Cases cases;
   for (const Stuck& each : stuck(ground))
     if (each.empty)
-      cases.push_back({each.empty, {each.deadlock->calls[0], each.deadlock->calls[1]}, {}});
+      cases.push_back({each.empty, {each.deadlock.calls[0], each.deadlock.calls[1]}, {}});
   return cases;
 }
 
 Cases both_waiting(const Ground& ground) {
   Cases cases;
   for (const Stuck& each : stuck(ground))
-    if (!each.empty) cases.push_back({each.deadlock->calls[0], {each.deadlock->calls[1]}, {}});
+    if (!each.empty) cases.push_back({each.deadlock.calls[0], {each.deadlock.calls[1]}, {}});
   return cases;
 }
 
@@ -225,7 +265,7 @@ Cases full_backlog(const Ground& ground) {
       if (!address || !ground.written(*connect)) continue;
       const auto listener = queues.listener_at(*address);
       if (!listener) continue;
-      const model::Call& listen = *ground.chronicle.find(*listener)->listens.back();
+      const model::Call& listen = *ground.chronicle.find(listener)->listens.back();
       const auto limit = number_argument(listen, "backlog");
       const std::int64_t length = queues.length(*listener, connect->entered);
       // Linux lets one more in than listen(2) was told.

@@ -194,9 +194,9 @@ class Report {
                       {"text", call_text(*call, options_.string_limit)}});
     }
     out["times"] = finding.times;
-    out["title"] = fill_in(finding.title);
-    out["meaning"] = fill_in(finding.meaning);
-    out["mend"] = fill_in(finding.mend);
+    out["title"] = told(finding.title);
+    out["meaning"] = told(finding.meaning);
+    out["mend"] = told(finding.mend);
     return out;
   }
 

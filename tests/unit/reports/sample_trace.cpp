@@ -135,6 +135,11 @@ TraceBuilder& TraceBuilder::note(model::Note note) {
   return *this;
 }
 
+TraceBuilder& TraceBuilder::source(model::SourceFile source) {
+  add(std::move(source));
+  return *this;
+}
+
 TraceBuilder& TraceBuilder::call(int pid, std::string name, int number, std::vector<Field> args,
                                  std::int64_t result, const model::Place& place) {
   model::Call call;

@@ -41,6 +41,8 @@ class TraceBuilder {
   TraceBuilder& gone(int pid, int status = 0);
   TraceBuilder& socket(model::Socket socket);
   TraceBuilder& note(model::Note note);
+  TraceBuilder& source(model::SourceFile source);
+  [[nodiscard]] std::int64_t now() const { return now_; }
 
   // A call of thread `pid` (its process's first) unless on_thread() named another before.
   TraceBuilder& call(int pid, std::string name, int number, std::vector<model::Field> args,
