@@ -2,6 +2,7 @@
 
 #include "reports/json.hpp"
 #include "reports/markdown.hpp"
+#include "reports/page.hpp"
 #include "reports/terminal.hpp"
 
 #include <algorithm>
@@ -15,6 +16,8 @@ constexpr std::array rows = {
     Format{"markdown", "the whole report, with a diagram, to paste or hand in", render_markdown},
     Format{"json", "the same for programs; reports/schema/report.schema.json describes it",
            render_json},
+    Format{"html", "one page to step through, for a browser or a projector; needs no network",
+           render_html},
 };
 
 } // namespace

@@ -52,6 +52,10 @@ std::string_view translate(Language language, std::string_view text) {
   return row != table.end() && row->text == text ? row->translation : text;
 }
 
+std::span<const Translation> translations(Language language) {
+  return language == Language::zh_CN ? zh_cn_table() : std::span<const Translation>();
+}
+
 std::string say(Language language, const Said& said) {
   return fill_in(said, row_of(language).translate);
 }

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,12 @@ inline constexpr std::array languages = {Language::en, Language::zh_CN};
 
 // The text in that language; the text itself when there is no translation. Lives as long as `text`.
 [[nodiscard]] std::string_view translate(Language language, std::string_view text);
+
+// All translations into a language, sorted by the English text; none into English.
+struct Translation {
+  std::string_view text, translation;
+};
+[[nodiscard]] std::span<const Translation> translations(Language language);
 
 // The whole sentence. Not escaped: words may be of a traced program.
 [[nodiscard]] std::string say(Language language, const Said& said);
