@@ -190,6 +190,20 @@ void add_end(model::Trace& into, const std::optional<model::End>& end) {
     into.events.push_back({0, into.events.empty() ? Instant{} : into.events.back().at, *end});
 }
 
+using CallNumbers = std::unordered_map<std::uint64_t, std::uint64_t>;
+
+// A sample may name a call that is not in the trace.
+void change_calls(model::Event& event, const CallNumbers& numbers) {
+  if (auto* call = std::get_if<model::Call>(&event.body)) call->id = {numbers.at(call->id.value)};
+  auto* sample = std::get_if<model::Sample>(&event.body);
+  if (!sample || !sample->call) return;
+  const auto known = numbers.find(sample->call->value);
+  if (known == numbers.end())
+    sample->call.reset();
+  else
+    sample->call = model::CallId{known->second};
+}
+
 void shift(Instant& instant, std::int64_t ns) {
   if (__builtin_add_overflow(instant.ns, ns, &instant.ns))
     instant.ns = ns > 0 ? std::numeric_limits<std::int64_t>::max()
@@ -239,10 +253,9 @@ void finish(model::Trace& trace, std::vector<model::Note> notes) {
     if (const auto* call = std::get_if<model::Call>(&event.body))
       entered.emplace_back(call->entered, call->id.value);
   std::ranges::sort(entered);
-  std::unordered_map<std::uint64_t, std::uint64_t> numbers;
+  CallNumbers numbers;
   for (const auto& [at, id] : entered) numbers.try_emplace(id, numbers.size() + 1);
-  for (model::Event& event : trace.events)
-    if (auto* call = std::get_if<model::Call>(&event.body)) call->id = {numbers.at(call->id.value)};
+  for (model::Event& event : trace.events) change_calls(event, numbers);
   const Instant last = trace.events.empty() ? Instant{} : trace.events.back().at;
   for (model::Note& note : notes) trace.events.push_back({0, last, std::move(note)});
   add_end(trace, end);

@@ -7,6 +7,7 @@
 #include "tests/unit/reports/sample_trace.hpp"
 
 #include <algorithm>
+#include <map>
 
 using namespace socktale;
 using namespace socktale::test;
@@ -94,6 +95,25 @@ TEST_CASE("the same numbers and roles are told apart", "[joining]") {
   CHECK(story.sockets.size() == 9);
   CHECK(story.processes.size() == 6);
   CHECK(story.sides[2].role == "server 2");
+}
+
+TEST_CASE("samples go with their calls and sockets", "[joining]") {
+  model::Trace second = python_chat();
+  model::SocketState state;
+  state.socket = model::SocketId{2};
+  second.events.push_back({900, {7}, model::Sample{model::CallId{3}, false, {7}, {state}}});
+  second.events.push_back({901, {8}, model::Sample{model::CallId{99}, false, {8}, {}}});
+  const model::Trace trace = reports::join({{"a", python_chat()}, {"b", std::move(second)}});
+  std::vector<const model::Sample*> samples;
+  std::map<model::CallId, std::string> names;
+  for (const model::Event& event : trace.events) {
+    if (const auto* sample = std::get_if<model::Sample>(&event.body)) samples.push_back(sample);
+    if (const auto* call = std::get_if<model::Call>(&event.body)) names[call->id] = call->name;
+  }
+  REQUIRE(samples.size() == 2);
+  CHECK(names.at(*samples[0]->call) == "listen");
+  CHECK(samples[0]->sockets[0].socket == model::SocketId{5});
+  CHECK_FALSE(samples[1]->call);
 }
 
 TEST_CASE("without a call that depends on another the dates are all there is", "[joining]") {
