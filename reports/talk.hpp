@@ -73,7 +73,8 @@ struct Wait {
   const model::Call* call = nullptr;
   For until = For::still;
   const model::Call* released_by = nullptr; // nullptr: no call did (a process ended), or still
-  std::optional<model::SocketId> by;        // the socket that the releasing call was about
+  Index process = 0;                        // that made the call
+  std::optional<Index> by_process;          // that made the releasing call
   std::optional<Index> connection;
   std::int64_t ns = 0; // how long; of one that still waits: as long as the trace shows
 };
@@ -82,6 +83,7 @@ struct Wait {
 struct Deadlock {
   Index connection = 0;
   std::array<const model::Call*, 2> calls{};
+  std::array<Index, 2> processes{}; // that made them
 };
 
 enum class TcpState {

@@ -34,6 +34,8 @@ struct JoinRow {
 };
 [[nodiscard]] std::span<const JoinRow> join_rows();
 
+// Who it is, of a side with several processes.
+inline constexpr Phrase process_text = tr("{side} (process {pid})");
 // Placeholders: one call other other_call.
 inline constexpr Phrase deadlock_text =
     tr("The {one} is in {call} and the {other} in {other_call}, on the two ends of one connection "

@@ -16,16 +16,26 @@ namespace {
 constexpr std::size_t most_connections = 50;
 constexpr std::size_t most_waits = 5;
 
-Said side_of(const Story& story, std::optional<model::SocketId> id) {
-  const auto found = id ? story.sockets.find(*id) : story.sockets.end();
-  return found != story.sockets.end() ? role_text(story.sides[found->second.side].role)
-                                      : as_it_is("?");
+// "server", or "sh (process 812)" where the side has several.
+Said party(const Side& side, Pid pid) {
+  if (side.processes < 2) return role_text(side.role);
+  return {process_text, {{"side", role_text(side.role)}, {"pid", pid.value}}};
 }
 
-Said side_of(const Story& story, const model::Call& call) {
-  for (const Process& process : story.processes)
-    if (process.pid == call.pid) return role_text(story.sides[process.side].role);
-  return as_it_is("?");
+Said party(const Story& story, Index process) {
+  const Process& one = story.processes[process];
+  return party(story.sides[one.side], one.pid);
+}
+
+// A socket that several processes have had is its side's.
+Said party(const Story& story, model::SocketId id) {
+  const auto found = story.sockets.find(id);
+  if (found == story.sockets.end()) return as_it_is("?");
+  const SocketStory& socket = found->second;
+  const Side& side = story.sides[socket.side];
+  const auto& had = socket.descriptors; // sorted by process
+  const bool one = !had.empty() && had.front().pid == had.back().pid;
+  return one ? party(side, had.front().pid) : role_text(side.role);
 }
 
 // "send (client.py:20)".
@@ -81,7 +91,7 @@ std::size_t listed(const Story& story) {
 } // namespace
 
 Said end_label(const Story& story, const Connection& connection, std::size_t end) {
-  if (connection.ends.at(end)) return side_of(story, connection.ends.at(end));
+  if (connection.ends.at(end)) return party(story, *connection.ends.at(end));
   const auto& address = connection.addresses.at(end);
   return as_it_is(address ? endpoint_text(*address) : "?");
 }
@@ -101,11 +111,11 @@ Said end_sentence(const Story& story, const Connection& connection) {
 }
 
 Said wait_sentence(const Story& story, const Wait& wait) {
-  Words words = {{"side", side_of(story, *wait.call)},
+  Words words = {{"side", party(story, wait.process)},
                  {"time", duration_text(wait.ns)},
                  {"call", call_label(story, *wait.call)}};
   if (wait.released_by) {
-    words.emplace_back("other", side_of(story, wait.by));
+    words.emplace_back("other", wait.by_process ? party(story, *wait.by_process) : as_it_is("?"));
     words.emplace_back("by", call_label(story, *wait.released_by));
   }
   for (const WaitRow& row : wait_rows())
@@ -117,9 +127,9 @@ Said wait_sentence(const Story& story, const Wait& wait) {
 Said deadlock_sentence(const Story& story, const Deadlock& deadlock) {
   const auto& [one, other] = deadlock.calls;
   return {deadlock_text,
-          {{"one", side_of(story, *one)},
+          {{"one", party(story, deadlock.processes[0])},
            {"call", call_label(story, *one)},
-           {"other", side_of(story, *other)},
+           {"other", party(story, deadlock.processes[1])},
            {"other_call", call_label(story, *other)}}};
 }
 

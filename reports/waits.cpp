@@ -13,7 +13,6 @@ namespace {
 struct Release {
   Instant entered;
   const model::Call* by = nullptr; // nullptr: a process ended
-  std::optional<model::SocketId> socket;
   Wait::For until = Wait::For::bytes;
   std::optional<Index> connection;
   Instant at; // when the kernel was done with it
@@ -31,6 +30,8 @@ class Finder {
  public:
   Finder(Story& story, const Chronicle& chronicle) : story_(story), chronicle_(chronicle) {
     for (const model::Event& event : story.trace->events) end_ = std::max(end_, event.at);
+    for (const Step& step : story.steps)
+      for (const model::Call* call : step.calls) processes_.emplace(call, step.process);
   }
 
   void run() {
@@ -44,18 +45,16 @@ class Finder {
   }
 
  private:
+  [[nodiscard]] Index process_of(const model::Call& call) const { return processes_.at(&call); }
+
   void read_connections() {
     for (Index i = 0; i < story_.connections.size(); ++i) {
       const Connection& connection = story_.connections[i];
       for (const auto& end : connection.ends)
         if (end) connection_of_.try_emplace(*end, i);
       if (connection.connect && connection.accept) {
-        const Release came = {connection.connect->entered,
-                              connection.connect,
-                              connection.ends[0],
-                              Wait::For::connection,
-                              i,
-                              left_of(*connection.connect)};
+        const Release came = {connection.connect->entered, connection.connect,
+                              Wait::For::connection, i, left_of(*connection.connect)};
         by_accept_.emplace(connection.accept, came);
         if (connection.listener) releases_[*connection.listener].push_back(came);
       }
@@ -63,7 +62,7 @@ class Finder {
         const Ending& ending = connection.endings.at(from);
         if (ending.how == Ended::open || !connection.ends.at(1 - from)) continue;
         releases_[*connection.ends.at(1 - from)].push_back(
-            {ending.from, ending.by, connection.ends.at(from), Wait::For::ending, i, ending.at});
+            {ending.from, ending.by, Wait::For::ending, i, ending.at});
       }
     }
   }
@@ -71,14 +70,13 @@ class Finder {
   void read_transfers() {
     for (const Transfer& transfer : story_.transfers) {
       const Connection& connection = story_.connections[transfer.connection];
-      const auto& from = connection.ends.at(transfer.from);
       const auto& to = connection.ends.at(1 - transfer.from);
       if (transfer.recv) read_taken(transfer);
       if (transfer.send) ends_at_[transfer.send] = transfer.offset + transfer.length;
       if (!transfer.send || !to) continue;
       auto& releases = releases_[*to];
       if (!releases.empty() && releases.back().by == transfer.send) continue;
-      releases.push_back({transfer.send->entered, transfer.send, from, Wait::For::bytes,
+      releases.push_back({transfer.send->entered, transfer.send, Wait::For::bytes,
                           transfer.connection, left_of(*transfer.send)});
     }
   }
@@ -104,13 +102,22 @@ class Finder {
   void add(const model::Call& call, const Release& release) {
     // It began to wait before the other side began what let it go on, and that was done in time.
     if (release.entered <= call.entered || release.entered > left_of(call)) return;
-    story_.waits.push_back({&call, release.until, release.by, release.socket, release.connection,
-                            between(call.entered, left_of(call))});
+    Wait wait;
+    wait.call = &call;
+    wait.until = release.until;
+    wait.released_by = release.by;
+    wait.process = process_of(call);
+    if (release.by) wait.by_process = process_of(*release.by);
+    wait.connection = release.connection;
+    wait.ns = between(call.entered, left_of(call));
+    story_.waits.push_back(wait);
   }
 
   void still(const model::Call& call) {
-    Wait wait{&call,        Wait::For::still, nullptr,
-              std::nullopt, std::nullopt,     between(call.entered, std::max(end_, call.entered))};
+    Wait wait;
+    wait.call = &call;
+    wait.process = process_of(call);
+    wait.ns = between(call.entered, std::max(end_, call.entered));
     if (call.outcome) wait.ns = between(call.entered, call.outcome->left);
     const auto known = call.socket ? connection_of_.find(*call.socket) : connection_of_.end();
     if (known != connection_of_.end()) wait.connection = known->second;
@@ -128,8 +135,7 @@ class Finder {
     if (const auto found = first_of_.find(&call); found != first_of_.end()) {
       const Transfer& transfer = *found->second;
       if (!transfer.send) return;
-      const auto& by = story_.connections[transfer.connection].ends.at(transfer.from);
-      return add(call, {transfer.send->entered, transfer.send, by, Wait::For::bytes,
+      return add(call, {transfer.send->entered, transfer.send, Wait::For::bytes,
                         transfer.connection, left_of(*transfer.send)});
     }
     const bool reset = call.outcome->error_name == "ECONNRESET";
@@ -139,8 +145,7 @@ class Finder {
     const std::size_t from = connection.ends[0] == call.socket ? 1 : 0;
     const Ending& ending = connection.endings.at(from);
     if (ending.how != Ended::open)
-      add(call, {ending.from, ending.by, connection.ends.at(from), Wait::For::ending, known->second,
-                 ending.at});
+      add(call, {ending.from, ending.by, Wait::For::ending, known->second, ending.at});
   }
 
   // Of what came to one of the watched sockets meanwhile, the first. Which of them the call then
@@ -175,11 +180,11 @@ class Finder {
     if (connection.kind != Connection::Kind::stream) return;
     const auto takers = takers_.find({known->second, from});
     if (takers == takers_.end()) return;
-    made_room(call, takers->second, known->second, connection.ends.at(1 - from));
+    made_room(call, takers->second, known->second);
   }
 
   void made_room(const model::Call& call, const std::vector<const Transfer*>& taken,
-                 Index connection, std::optional<model::SocketId> by) {
+                 Index connection) {
     // The last receive that began and ended inside the send; what was not taken before it began.
     const auto after = std::ranges::partition_point(
         taken, [&](const Transfer* each) { return left_of(*each->recv) <= left_of(call); });
@@ -193,8 +198,7 @@ class Finder {
     const auto found = ends_at_.find(&call);
     const std::uint64_t end = found != ends_at_.end() ? found->second : 0;
     if (end <= free_from || end - free_from <= always_room) return;
-    add(call,
-        {last.recv->entered, last.recv, by, Wait::For::room, connection, left_of(*last.recv)});
+    add(call, {last.recv->entered, last.recv, Wait::For::room, connection, left_of(*last.recv)});
   }
 
   // Each end's last call on the connection is a receive that got nothing, at the same time, and all
@@ -213,7 +217,7 @@ class Finder {
       if (!stuck) continue;
       if (calls[0]->entered > left_of(*calls[1]) || calls[1]->entered > left_of(*calls[0]))
         continue;
-      story_.deadlocks.push_back({i, calls});
+      story_.deadlocks.push_back({i, calls, {process_of(*calls[0]), process_of(*calls[1])}});
     }
   }
 
@@ -236,6 +240,7 @@ class Finder {
   Story& story_;
   const Chronicle& chronicle_;
   Instant end_;
+  std::unordered_map<const model::Call*, Index> processes_;
   std::unordered_map<model::SocketId, std::vector<Release>> releases_;
   std::unordered_map<model::SocketId, Index> connection_of_;
   std::unordered_map<const model::Call*, Release> by_accept_;
