@@ -1,5 +1,6 @@
 #include "reports/connections.hpp"
 
+#include "reports/in_order.hpp"
 #include "reports/payload.hpp"
 
 #include <algorithm>
@@ -79,10 +80,10 @@ class Pairer {
 
   void run() {
     for (const auto& [id, socket] : story_.sockets) sort_in(id, socket);
-    std::ranges::stable_sort(callers_, {}, [](const Caller& caller) {
+    put_in_order(callers_, [](const Caller& caller) {
       return std::pair(left_of(*caller.connect), caller.connect->id);
     });
-    std::ranges::stable_sort(arrivals_, {}, [](const Arrival& arrival) {
+    put_in_order(arrivals_, [](const Arrival& arrival) {
       return std::pair(left_of(*arrival.accept), arrival.accept->id);
     });
     queue_callers();
@@ -92,7 +93,7 @@ class Pairer {
     for (const Caller& caller : callers_)
       if (!caller.taken && is_connected(caller)) alone(caller);
     pair_strangers();
-    std::ranges::stable_sort(story_.connections, {}, [](const Connection& connection) {
+    put_in_order(story_.connections, [](const Connection& connection) {
       return connection.established.value_or(at_no_time);
     });
     for (const Connection& connection : story_.connections) name_other_ends(connection);
@@ -303,7 +304,7 @@ class Pairer {
 
   void name_other_ends(const Connection& connection) {
     if (!connection.both()) return;
-    for (const std::size_t end : {0, 1})
+    for (const std::size_t end : {0UZ, 1UZ})
       story_.sockets.at(*connection.ends.at(end)).other_end = connection.ends.at(1 - end);
   }
 

@@ -1,6 +1,7 @@
 // Messages between sockets that keep them apart: the second half of transfers.hpp. By address, then
 // by order; a length or bytes that do not fit rule a message out.
 #include "reports/connections.hpp"
+#include "reports/in_order.hpp"
 #include "reports/payload.hpp"
 #include "reports/transfers.hpp"
 
@@ -55,7 +56,7 @@ class Postman {
     });
     for (const Tick& tick : ticks_) go(tick);
     give_back();
-    std::ranges::stable_sort(story_.transfers, {}, &Transfer::connection);
+    put_in_order(story_.transfers, &Transfer::connection);
   }
 
  private:

@@ -42,7 +42,7 @@ class Teller {
 
   void run() {
     for (Connection& connection : story_.connections) {
-      for (const std::size_t end : {0, 1}) tell(connection, end);
+      for (const std::size_t end : {0UZ, 1UZ}) tell(connection, end);
       if (connection.kind == Connection::Kind::stream) connection.closed_first = first(connection);
     }
     add_unread();
@@ -69,7 +69,7 @@ class Teller {
   // Nobody, where both were at it at the same time and neither had seen the other's end.
   [[nodiscard]] std::optional<std::size_t> first(const Connection& connection) const {
     std::array<bool, 2> saw_end{};
-    for (const std::size_t end : {0, 1}) {
+    for (const std::size_t end : {0UZ, 1UZ}) {
       const Doings* doings = chronicle_.find(connection.ends.at(end));
       const model::Call* found = doings ? end_found(*doings) : nullptr;
       const Ending& own = connection.endings.at(end);

@@ -42,7 +42,7 @@ class Witness {
   Bounds ask(const Story& story) {
     for (const Connection& connection : story.connections) {
       relate(connection.connect, connection.accept);
-      for (const std::size_t end : {0, 1}) ending(connection, end);
+      for (const std::size_t end : {0UZ, 1UZ}) ending(connection, end);
     }
     for (const Transfer& transfer : story.transfers)
       if (!transfer.contradicted) relate(transfer.send, transfer.recv);

@@ -1,5 +1,7 @@
 #include "reports/processes.hpp"
 
+#include "reports/in_order.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
@@ -27,7 +29,7 @@ class Assigner {
     // What a process runs is told late, with the time at which it began: with its first call.
     std::vector<const model::Event*> events;
     for (const model::Event& event : story_.trace->events) events.push_back(&event);
-    std::ranges::stable_sort(events, {}, &model::Event::at);
+    put_in_order(events, &model::Event::at);
     for (const model::Event* event : events)
       std::visit([this](const auto& body) { on(body); }, event->body);
     std::ranges::sort(calls_, {}, [](const OwnedCall& owned) { return owned.call->id; });

@@ -1,5 +1,7 @@
 #include "reports/renumbering.hpp"
 
+#include "reports/in_order.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -33,7 +35,7 @@ class Places {
  public:
   virtual ~Places() = default;
   void go(model::Event& event) {
-    std::visit([this](auto& body) { on(body); }, event.body);
+    std::visit([this](auto& body) { this->on(body); }, event.body);
   }
 
  protected:
@@ -246,7 +248,7 @@ void shift(model::Trace& trace, const Seam& seam, std::int64_t ns) {
 
 void finish(model::Trace& trace, std::vector<model::Note> notes) {
   const auto end = take_end(trace);
-  std::ranges::stable_sort(trace.events, {}, &model::Event::at);
+  put_in_order(trace.events, &model::Event::at);
   // A call may be told twice; the first time says when it was entered as well as the last.
   std::vector<std::pair<Instant, std::uint64_t>> entered;
   for (const model::Event& event : trace.events)

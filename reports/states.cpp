@@ -1,6 +1,7 @@
 #include "reports/states.hpp"
 
 #include "reports/connections.hpp"
+#include "reports/in_order.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,8 +35,7 @@ class Teller {
       open(connection);
       end(connection);
     }
-    for (auto& [id, changes] : story_.states)
-      std::ranges::stable_sort(changes, {}, &StateChange::at);
+    for (auto& [id, changes] : story_.states) put_in_order(changes, &StateChange::at);
   }
 
  private:
@@ -103,7 +103,7 @@ class Teller {
 
   // Who was first is not known: both began to close, and how that went on was not to be seen.
   void end_alike(const Connection& connection) {
-    for (const std::size_t each : {0, 1}) {
+    for (const std::size_t each : {0UZ, 1UZ}) {
       const Ending& ending = connection.endings.at(each);
       if (ending.how != Ended::open)
         tell(connection.ends.at(each), fin_wait1, Known::inferred, ending.at, ending.by);
@@ -111,7 +111,7 @@ class Teller {
   }
 
   void end_by_reset(const Connection& connection) {
-    for (const std::size_t each : {0, 1}) {
+    for (const std::size_t each : {0UZ, 1UZ}) {
       const Ending& ending = connection.endings.at(each);
       const model::Call* seen = connection.reset_seen.at(each);
       const Ending& other = connection.endings.at(1 - each);

@@ -177,7 +177,7 @@ void match_streams(Story& story, const Chronicle& chronicle) {
   for (Index i = 0; i < story.connections.size(); ++i) {
     if (in_messages(story, story.connections[i])) continue;
     const auto ends = story.connections[i].ends;
-    for (const std::size_t from : {0, 1})
+    for (const std::size_t from : {0UZ, 1UZ})
       StreamMatcher(story, i, from)
           .run(chronicle.find(ends.at(from)), chronicle.find(ends.at(1 - from)));
   }

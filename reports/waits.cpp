@@ -1,6 +1,7 @@
 #include "reports/waits.hpp"
 
 #include "reports/connections.hpp"
+#include "reports/in_order.hpp"
 #include "reports/payload.hpp"
 
 #include <algorithm>
@@ -37,8 +38,7 @@ class Finder {
   void run() {
     read_connections();
     read_transfers();
-    for (auto& [id, releases] : releases_)
-      std::ranges::stable_sort(releases, {}, &Release::entered);
+    for (auto& [id, releases] : releases_) put_in_order(releases, &Release::entered);
     for (const model::Call* call : chronicle_.calls) look_at(*call);
     std::ranges::sort(story_.waits, {}, [](const Wait& wait) { return wait.call->id; });
     find_deadlocks();
@@ -58,7 +58,7 @@ class Finder {
         by_accept_.emplace(connection.accept, came);
         if (connection.listener) releases_[*connection.listener].push_back(came);
       }
-      for (const std::size_t from : {0, 1}) {
+      for (const std::size_t from : {0UZ, 1UZ}) {
         const Ending& ending = connection.endings.at(from);
         if (ending.how == Ended::open || !connection.ends.at(1 - from)) continue;
         releases_[*connection.ends.at(1 - from)].push_back(
@@ -209,7 +209,7 @@ class Finder {
       if (!connection.both()) continue;
       std::array<const model::Call*, 2> calls{};
       bool stuck = true;
-      for (const std::size_t end : {0, 1}) {
+      for (const std::size_t end : {0UZ, 1UZ}) {
         calls.at(end) = last_receive(*connection.ends.at(end));
         stuck =
             stuck && calls.at(end) && connection.sent.at(end) == connection.received.at(1 - end);
