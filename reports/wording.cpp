@@ -150,7 +150,9 @@ std::vector<Said> remarks(const Story& story) {
                      {{"side", role_text(side.role)},
                       {"calls", side.folded.calls},
                       {"processes", side.folded.processes}}});
-  for (const model::Note* note : story.notes) out.push_back(sentence(*note));
+  // What was sampled is no reason to distrust the rest.
+  for (const model::Note* note : story.notes)
+    if (note->code != "look") out.push_back(sentence(*note));
   return out;
 }
 

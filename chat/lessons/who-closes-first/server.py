@@ -1,0 +1,13 @@
+import socket
+import sys
+
+port = int(sys.argv[1]) if len(sys.argv) > 1 else 12345
+
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+listener.bind(("127.0.0.1", port))
+listener.listen(10)
+connection, address = listener.accept()
+input("Accepted. Press Enter to close, without any recv: ")
+connection.close()
+input("Closed. Press Enter to end: ")
+listener.close()
