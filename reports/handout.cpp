@@ -58,15 +58,15 @@ Handout parse_handout(std::string_view markdown, const std::string& source) {
   return out;
 }
 
-Words words_of(std::span<const Measured> facts, const model::Header& header) {
-  Words words;
+HandoutWords words_of(std::span<const Measured> facts, const model::Header& header) {
+  HandoutWords words;
   for (const Measured& measured : facts)
     words[measured.fact.name] = measured.value ? printable(*measured.value) : "?";
   words["kernel"] = printable(header.kernel);
   return words;
 }
 
-std::string fill(std::string_view text, const Words& words) {
+std::string fill(std::string_view text, const HandoutWords& words) {
   std::string out;
   while (!text.empty()) {
     const std::size_t open = text.find('{');
@@ -118,7 +118,7 @@ std::string looks_table(std::span<const SeenSocket> seen) {
 std::string render_handout(const Handout& handout, std::span<const Measured> facts,
                            const model::Trace& trace) {
   const model::Header& header = trace.header;
-  const Words words = words_of(facts, header);
+  const HandoutWords words = words_of(facts, header);
   std::string out = fmt::format("# {}\n", handout.title);
   for (const Handout::Part* part : {&handout.watch, &handout.predict})
     out += part_text(*part, fill(part->text, words));

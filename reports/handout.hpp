@@ -26,10 +26,10 @@ struct Handout {
 
 // The words that a hand-out may name: its lesson's facts, and the kernel of the run. What is
 // unknown becomes "?".
-using Words = std::map<std::string, std::string>;
-[[nodiscard]] Words words_of(std::span<const Measured> facts, const model::Header& header);
+using HandoutWords = std::map<std::string, std::string>;
+[[nodiscard]] HandoutWords words_of(std::span<const Measured> facts, const model::Header& header);
 // Names in `text` that `words` does not know stay as they are, in braces.
-[[nodiscard]] std::string fill(std::string_view text, const Words& words);
+[[nodiscard]] std::string fill(std::string_view text, const HandoutWords& words);
 
 // What the run showed: the hand-out's own answer when every fact holds, otherwise plainly what it
 // was to show and what it showed instead. One line a fact, Markdown.

@@ -48,6 +48,7 @@ void describe(CLI::App& app, Language language, std::string& wish) {
   app.footer(english(
       tr("Examples:\n"
          "  socktale chat                        the hello/hi chat, both sides as one table\n"
+         "  socktale lesson who-shakes-hands     a classroom demo: predict, run, compare\n"
          "  socktale run -- curl -s URL          any program's socket calls, live\n"
          "  socktale report T.jsonl --to markdown\n"
          "  socktale explain connect\n\n"
@@ -67,6 +68,7 @@ int run(int argc, char** argv, Language& language) {
   describe(app, language, wish);
   socktale::cli::Action chosen;
   socktale::cli::add_chat(app, chosen);
+  socktale::cli::add_lesson(app, chosen);
   socktale::cli::add_run(app, chosen);
   socktale::cli::add_report(app, chosen);
   socktale::cli::add_check(app, chosen);

@@ -4,15 +4,16 @@
 
 namespace socktale::cli {
 
-Patience::Patience(Session& session, double seconds)
+Patience::Patience(Session& session, double seconds, double alone)
     : session_(session),
       limit_(seconds),
+      alone_(alone),
       thread_([this](const std::stop_token& stop) { serve(stop); }) {}
 
 void Patience::something_happened() {
   last_ = Steady::now();
   inside_ = session_.recorder().in_flight();
-  if (ended_ && !told_) {
+  if (both_ && !told_) {
     told_ = true;
     session_.recorder().note({"both-waiting", {}, {}});
   }
@@ -25,7 +26,9 @@ void Patience::serve(const std::stop_token& stop) {
   while (!ended_) {
     over_.wait_for(lock, stop, look_every, [] { return false; });
     if (stop.stop_requested()) return;
-    if (inside_ < both || Steady::now() - last_.load() < limit_) continue;
+    const bool all_inside = inside_ >= both;
+    if (Steady::now() - last_.load() < (all_inside ? limit_ : alone_)) continue;
+    both_ = all_inside;
     ended_ = true;
     session_.interrupts().pass_on(SIGTERM);
   }

@@ -1,5 +1,5 @@
 // Ends programs that wait for each other for ever: nothing happens for a while, and each of them is
-// inside a call. Never ends a program that computes, or one that waits alone.
+// inside a call. Ends one that computes or waits alone only when told when that is too long.
 #pragma once
 
 #include "tracer/cli/session.hpp"
@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -14,7 +15,10 @@ namespace socktale::cli {
 
 class Patience {
  public:
-  Patience(Session& session, double seconds);
+  // `alone`: seconds of silence after which the programs are ended whatever they do; infinite:
+  // never.
+  Patience(Session& session, double seconds,
+           double alone = std::numeric_limits<double>::infinity());
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
   ~Patience() = default;
@@ -22,15 +26,18 @@ class Patience {
   // To be called by the tracing thread after each thing that happened.
   void something_happened();
   [[nodiscard]] bool ended_them() const { return ended_; }
+  [[nodiscard]] bool both_waited() const { return both_; }
 
  private:
   using Steady = std::chrono::steady_clock;
   void serve(const std::stop_token& stop);
   Session& session_;
   std::chrono::duration<double> limit_;
+  std::chrono::duration<double> alone_;
   std::atomic<Steady::time_point> last_ = Steady::now();
   std::atomic<std::size_t> inside_ = 0;
   std::atomic<bool> ended_ = false;
+  std::atomic<bool> both_ = false;
   bool told_ = false;
   std::mutex mutex_; // for over_ alone
   std::condition_variable_any over_;
