@@ -106,11 +106,15 @@ std::string looks_table(std::span<const SeenSocket> seen) {
     if (each.look != look) {
       look = each.look;
       out += fmt::format("{}{}:\n", out.empty() ? "" : "\n", printable(look));
-      out += fmt::format(row, "State", "Recv-Q", "Send-Q", "Local", "Peer", "Owner");
+      if (!each.state.empty())
+        out += fmt::format(row, "State", "Recv-Q", "Send-Q", "Local", "Peer", "Owner");
     }
-    out +=
-        fmt::format(row, printable(each.state), each.recv_queue, each.send_queue,
-                    printable(each.local), printable(each.peer), each.owned ? "a process" : "none");
+    if (each.state.empty())
+      out += "(no socket)\n";
+    else
+      out += fmt::format(row, printable(each.state), each.recv_queue, each.send_queue,
+                         printable(each.local), printable(each.peer),
+                         each.owned ? "a process" : "none");
   }
   return out;
 }
@@ -124,7 +128,7 @@ std::string render_handout(const Handout& handout, std::span<const Measured> fac
     out += part_text(*part, fill(part->text, words));
   out += part_text(handout.shown, answer(handout, facts, header));
   if (const std::string looks = looks_table(sockets_seen(trace)); !looks.empty())
-    out += fmt::format("\n```text\n{}```\n", looks);
+    out += fmt::format("\n```text\n# TCP sockets, sampled in /proc/net/tcp\n\n{}```\n", looks);
   for (const Handout::Part* part : {&handout.cures, &handout.exercise})
     out += part_text(*part, fill(part->text, words));
   return out;

@@ -19,7 +19,7 @@ struct SeenSocket {
   static constexpr const char* note_code = "look";
   std::string look;        // name of the look
   std::string local, peer; // "127.0.0.1:12345"
-  std::string state;       // "CLOSE_WAIT"
+  std::string state;       // "CLOSE_WAIT"; empty: the look found no socket at all
   std::int64_t recv_queue = 0, send_queue = 0;
   bool owned = false; // a descriptor somewhere refers to it
   std::string side;   // "server": its local port is the lesson's; otherwise "client"

@@ -93,6 +93,7 @@ std::vector<reports::SeenSocket> look_at_sockets(const std::string& look, std::u
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
     seen = rows(look, port);
   }
+  if (seen.empty()) seen.push_back({look, {}, {}, {}, 0, 0, false, {}});
   return seen;
 }
 

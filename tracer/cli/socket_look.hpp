@@ -12,7 +12,8 @@ namespace socktale::cli {
 
 // The IPv4 sockets at either end of `port`: listening first, then the server's, then the client's.
 // A connection that is only passing through a state (SYN_RECV, FIN_WAIT1, CLOSING, LAST_ACK) is
-// given a fifth of a second to arrive. Empty: there are none, or the table cannot be read.
+// given a fifth of a second to arrive. One row without a
+// state: there are none, or there is no table to be read.
 [[nodiscard]] std::vector<reports::SeenSocket> look_at_sockets(const std::string& look,
                                                                std::uint16_t port);
 

@@ -7,4 +7,5 @@ sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 sock.connect(("127.0.0.1", port))
 if "client-first" not in sys.argv:
     sock.recv(1024)  # until the server has closed
+    input("The server has closed. Press Enter to close: ")
 sock.close()

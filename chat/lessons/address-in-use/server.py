@@ -11,6 +11,7 @@ listener.listen(10)
 connection, address = listener.accept()
 if "client-first" in sys.argv:
     connection.recv(1024)  # until the client has closed
+    input("The client has closed. Press Enter to close: ")
 connection.close()
 listener.close()
 print("served one client on port", port)

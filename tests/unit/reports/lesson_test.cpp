@@ -171,6 +171,19 @@ TEST_CASE("what a socket was seen as comes back from its note", "[lesson]") {
   CHECK(looks_table(back).find("CLOSE_WAIT") != std::string::npos);
 }
 
+TEST_CASE("a look that found no socket is no unknown look", "[lesson]") {
+  model::Trace trace = trace_of("who-closes-first");
+  std::erase_if(trace.events, [](const model::Event& event) {
+    return std::holds_alternative<model::Note>(event.body);
+  });
+  for (const char* look : {"connected", "client-closed", "both-closed"})
+    trace.events.push_back({1, {}, SeenSocket{look, {}, {}, {}, 0, 0, false, {}}.note()});
+  const auto facts = facts_of("who-closes-first", trace);
+  CHECK(value_of(facts, "time_wait_client") == "0");
+  CHECK(value_of(facts, "fin_queue") == "unknown");
+  CHECK(looks_table(sockets_seen(trace)).find("(no socket)") != std::string::npos);
+}
+
 TEST_CASE("only known words are filled in", "[lesson]") {
   const Words words = {{"port", "12345"}};
   CHECK(fill("port {port}, {other}, {}, { and }", words) == "port 12345, {other}, {}, { and }");
