@@ -151,6 +151,7 @@ void write_files(const LessonOptions& options, const Run& run) {
   reports::Options look;
   look.language = options.language;
   std::string told = "trace.jsonl";
+  if (!options.quiet) fmt::print("\n");
   for (const File& file : files) {
     const reports::Format* format = reports::format(file.format);
     if (format == nullptr) continue;
