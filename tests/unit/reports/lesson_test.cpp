@@ -185,7 +185,7 @@ TEST_CASE("a look that found no socket is no unknown look", "[lesson]") {
 }
 
 TEST_CASE("only known words are filled in", "[lesson]") {
-  const Words words = {{"port", "12345"}};
+  const HandoutWords words = {{"port", "12345"}};
   CHECK(fill("port {port}, {other}, {}, { and }", words) == "port 12345, {other}, {}, { and }");
   CHECK(fill("{port}{port}", words) == "1234512345");
 }
