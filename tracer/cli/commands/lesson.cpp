@@ -160,10 +160,11 @@ void write_files(const LessonOptions& options, const Run& run) {
   }
   write_output((folder / "handout.md").string(),
                reports::render_handout(run.handout, run.facts, run.trace));
-  if (!options.quiet)
-    fmt::print("{}\n",
-               say(options.language, {tr("Written to {folder}: {files}, handout.md"),
-                                      {{"folder", printable(folder.string())}, {"files", told}}}));
+  if (options.quiet) return;
+  reports::TerminalText text(view(options.colour, options.language, stdout));
+  text.line({{text.told({tr("Written to {folder}: {files}, handout.md"),
+                         {{"folder", folder.string()}, {"files", told}}})}});
+  print(std::move(text));
 }
 
 int teach(const LessonOptions& options) {
