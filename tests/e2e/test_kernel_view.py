@@ -1,4 +1,5 @@
 """What was sampled of the sockets, against what ss printed at the same moment."""
+import functools
 import json
 import os
 import shutil
@@ -14,6 +15,20 @@ def rows(lines, own):
     """The cells of the lines that `own` takes, in any order."""
     cells = [line.split() for line in lines]
     return sorted(row for row in cells if own(row))
+
+
+def at_one_moment(test):
+    """ss looks a moment after socktale did: on a busy machine a socket may have moved on in between,
+    which a further run does not repeat, as a wrong row does."""
+    @functools.wraps(test)
+    def tried(self):
+        for _ in range(2):
+            try:
+                return test(self)
+            except AssertionError:
+                (self.folder / "trace.jsonl").unlink(missing_ok=True)
+        return test(self)
+    return tried
 
 
 class AgainstSs(TestCase):
@@ -46,6 +61,7 @@ class AgainstSs(TestCase):
                 known[ends if connection else (*ends, state.get("inode"))] = state
         return [state for state in known.values() if "state" in state]
 
+    @at_one_moment
     def test_tcp_rows_are_those_of_ss(self):
         found, trace = self.record()
         ports = [str(port) for port in found["tcp"]]
@@ -59,6 +75,7 @@ class AgainstSs(TestCase):
         self.assertEqual(rows([self.ss_line(state) for state in self.view(trace)
                                if state.get("protocol") == "IPPROTO_TCP"], own), expected)
 
+    @at_one_moment
     def test_the_report_prints_the_same_rows(self):
         found, _ = self.record()
         ports = [str(port) for port in found["tcp"]]
