@@ -36,9 +36,10 @@ void add_trace_options(CLI::App& command, TraceOptions& options) {
   command.add_flag("--no-samples", options.no_samples,
                    english(tr("Do not ask the kernel for the state of the sockets at the calls")));
   command
-      .add_option("--sample-time", options.sample_time,
-                  english(tr("Percent of the time that asking may take, after the first 16 calls on "
-                             "a socket; calls that change its state are always sampled")))
+      .add_option(
+          "--sample-time", options.sample_time,
+          english(tr("Percent of the time that asking may take, after the first 16 calls on "
+                     "a socket; calls that change its state are always sampled")))
       ->check(CLI::Range(0U, 100U))
       ->capture_default_str();
   command.add_flag("--no-seccomp", options.no_seccomp,

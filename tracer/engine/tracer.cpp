@@ -3,13 +3,16 @@
 #include "tracer/engine/seccomp.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <string>
 
+#include <linux/audit.h>
 #include <linux/kcmp.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +20,9 @@ namespace socktale::engine {
 namespace {
 
 constexpr int syscall_trap = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
+
+// Calls that would tell a program where the tracer has put it; they are put right here.
+constexpr std::array own_calls = {SYS_sched_getaffinity, SYS_sched_setaffinity};
 
 constexpr std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC |
                                    PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
@@ -45,6 +51,8 @@ bool same_descriptors(Tid a, Tid b, bool threads) {
   return order < 0 ? threads : order == 0;
 }
 
+bool is_own(long number) { return std::ranges::find(own_calls, number) != own_calls.end(); }
+
 bool is_job_control_stop(int signal) {
   return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
@@ -57,9 +65,12 @@ Tracer::Tracer(std::vector<int> wanted, Mode mode) : wanted_(std::move(wanted)),
 }
 
 Result<Pid> Tracer::start(const Launch& launch) {
+  placement_.part(); // the child inherits our mask
   std::vector<sock_filter> filter;
   if (mode_ == Mode::filtered) {
-    auto built = build_filter(wanted_);
+    std::vector<int> stopping = wanted_;
+    stopping.insert(stopping.end(), own_calls.begin(), own_calls.end());
+    auto built = build_filter(stopping);
     if (!built) return std::unexpected(built.error());
     filter = std::move(*built);
   }
@@ -74,7 +85,8 @@ Result<Pid> Tracer::start(const Launch& launch) {
   }
   child->let_go();
   if (auto execed = wait_for_exec(*child); !execed) return std::unexpected(execed.error());
-  tasks_[leader] = {child->pid()};
+  tasks_[leader] = Task{.pid = child->pid()};
+  placement_.started(child->pid(), leader);
   ready_.emplace_back(std::in_place_type<ExecStop>, *this, child->pid(), leader);
   return child->pid();
 }
@@ -120,7 +132,7 @@ std::optional<Stop> Tracer::next(const std::atomic<bool>& stop) {
 void Tracer::adopt_orphans() {
   if (!tasks_.empty() || early_.empty()) return;
   for (const Tid tid : early_) {
-    tasks_[tid] = {Pid{tid.value}};
+    tasks_[tid] = Task{.pid = Pid{tid.value}};
     restart(tid, 0);
   }
   early_.clear();
@@ -160,27 +172,48 @@ std::optional<Stop> Tracer::on_stop(Tid tid, Task& task, int signal, int event) 
 
 std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
   ++syscall_stops_;
+  placement_.stopped();
   __ptrace_syscall_info info{};
   if (ptrace(PTRACE_GET_SYSCALL_INFO, tid.value, sizeof info, &info) <= 0) {
     restart(tid, 0); // killed in the meantime: its end comes next
     return std::nullopt;
   }
   if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
-    if (!std::exchange(task.inside, false)) {
-      restart(tid, 0);
-      return std::nullopt;
-    }
-    return Stop{std::in_place_type<ExitStop>, *this, task.pid, tid, info.exit.rval};
+    const bool awaited = std::exchange(task.inside, false);
+    if (const auto own = std::exchange(task.own, std::nullopt))
+      on_own_exit(tid, *own, info.exit.rval);
+    else if (awaited)
+      return Stop{std::in_place_type<ExitStop>, *this, task.pid, tid, info.exit.rval};
+    restart(tid, 0);
+    return std::nullopt;
   }
   EntryStop::Info entry{info.arch, -1, {}};
   // Both forms begin with the number and the arguments (linux/ptrace.h).
   entry.number = static_cast<long>(info.entry.nr);
   std::ranges::copy(info.entry.args, entry.args.begin());
+  if (entry.arch == AUDIT_ARCH_X86_64 && is_own(entry.number)) {
+    task.own = OwnCall{entry.number, entry.args};
+    resume(tid, true);
+    return std::nullopt;
+  }
   if (!std::ranges::binary_search(wanted_, entry.number)) {
     restart(tid, 0);
     return std::nullopt;
   }
   return Stop{std::in_place_type<EntryStop>, *this, task.pid, tid, entry};
+}
+
+// A program is told of the mask that it would have untraced, and keeps the one that it sets.
+void Tracer::on_own_exit(Tid tid, const OwnCall& call, std::int64_t result) {
+  if (result < 0) return;
+  const Tid target = call.args[0] == 0 ? tid : Tid{static_cast<pid_t>(call.args[0])};
+  if (call.number == SYS_sched_setaffinity) return placement_.set_by_program(target);
+  const auto mask = placement_.told(target);
+  if (!mask) return;
+  iovec from{const_cast<cpu_set_t*>(&*mask),
+             std::min(sizeof *mask, static_cast<std::size_t>(result))};
+  iovec to{reinterpret_cast<void*>(call.args[2]), from.iov_len};
+  process_vm_writev(tid.value, &from, 1, &to, 1, 0);
 }
 
 std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
@@ -189,7 +222,8 @@ std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
   const BirthStop::Newborn newborn{thread ? task.pid : Pid{child.value}, child,
                                    same_descriptors(tid, child, thread)};
   const Pid parent = task.pid; // `task` may move when the map grows
-  tasks_[child] = {newborn.pid, false, true};
+  tasks_[child] = Task{.pid = newborn.pid, .newborn = true};
+  placement_.born(tid, newborn.pid, child);
   Stop stop{std::in_place_type<BirthStop>, *this, parent, tid, newborn};
   if (early_.erase(child) > 0) {
     tasks_[child].newborn = false;
@@ -202,8 +236,11 @@ std::optional<Stop> Tracer::on_exec(Tid tid) {
   // The thread that called execve(2) takes over the leader's id; the former leader says no goodbye.
   const Tid former{event_message(tid)};
   const Pid pid{tid.value};
-  if (former != tid) tasks_.erase(former);
-  tasks_[tid] = {pid};
+  if (former != tid) {
+    tasks_.erase(former);
+    placement_.renamed(former, tid);
+  }
+  tasks_[tid] = Task{.pid = pid};
   return Stop{std::in_place_type<ExecStop>, *this, pid, former};
 }
 
@@ -218,6 +255,7 @@ void Tracer::on_event_stop(Tid tid, Task& task, int signal) {
 Gone Tracer::on_end(Tid tid, int status) {
   const Pid pid = tasks_.at(tid).pid;
   tasks_.erase(tid);
+  placement_.gone(tid);
   Gone gone{pid, tid, tid.value == pid.value, {}, {}}; // the leader's end is told last (wait(2))
   if (WIFEXITED(status)) gone.status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) gone.signal = WTERMSIG(status);

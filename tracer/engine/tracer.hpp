@@ -4,6 +4,7 @@
 #pragma once
 
 #include "tracer/engine/launch.hpp"
+#include "tracer/engine/placement.hpp"
 #include "tracer/engine/stop.hpp"
 
 #include <atomic>
@@ -39,14 +40,22 @@ class Tracer {
 
   // How often a task was stopped for a system call, wanted or not.
   [[nodiscard]] std::uint64_t syscall_stops() const { return syscall_stops_; }
+  // Whether tracer and tasks share a CPU at the moment (placement.hpp).
+  [[nodiscard]] bool shares_cpu() const { return placement_.shared(); }
   [[nodiscard]] bool empty() const { return tasks_.empty(); }
 
  private:
   friend class Held;
+  // A call that stops for the tracer's own sake, between its entry and its exit.
+  struct OwnCall {
+    long number = -1;
+    std::array<std::uint64_t, 6> args{};
+  };
   struct Task {
     Pid pid;
     bool inside = false;  // its next syscall stop is an exit that somebody waits for
     bool newborn = false; // has not had its first stop
+    std::optional<OwnCall> own = {};
   };
 
   void resume(Tid tid, bool until_exit);
@@ -56,6 +65,7 @@ class Tracer {
   [[nodiscard]] std::optional<Stop> on_status(Tid tid, int status);
   [[nodiscard]] std::optional<Stop> on_stop(Tid tid, Task& task, int signal, int event);
   [[nodiscard]] std::optional<Stop> on_syscall(Tid tid, Task& task);
+  void on_own_exit(Tid tid, const OwnCall& call, std::int64_t result);
   [[nodiscard]] std::optional<Stop> on_birth(Tid tid, const Task& task);
   [[nodiscard]] std::optional<Stop> on_exec(Tid tid);
   void on_event_stop(Tid tid, Task& task, int signal);
@@ -63,6 +73,7 @@ class Tracer {
 
   std::vector<int> wanted_; // sorted
   Mode mode_;
+  Placement placement_;
   std::unordered_map<Tid, Task> tasks_;
   std::unordered_set<Tid> early_; // stopped newborns whose parent has not told of them yet
   std::deque<Stop> ready_;

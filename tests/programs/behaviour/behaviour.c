@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,6 +186,44 @@ static int killed_inside(void) {
   return 0;
 }
 
+static void print_mask(const char* when) {
+  cpu_set_t mask;
+  if (sched_getaffinity(0, sizeof mask, &mask) != 0) die("sched_getaffinity");
+  printf("%s:", when);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &mask)) printf(" %d", cpu);
+  puts("");
+}
+
+static void* mask_of_thread(void* arg) {
+  print_mask("a thread");
+  return arg;
+}
+
+/* Talks so much that a tracer would like to have it on its own CPU. */
+static int affinity(const char* self) {
+  print_mask("at first");
+  for (int i = 0; i < 3000; ++i) exchange();
+  print_mask("after talking");
+  pthread_t thread;
+  pthread_create(&thread, NULL, mask_of_thread, NULL);
+  pthread_join(thread, NULL);
+  cpu_set_t mask;
+  sched_getaffinity(0, sizeof mask, &mask);
+  int last = 0;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &mask)) last = cpu;
+  CPU_ZERO(&mask);
+  CPU_SET(last, &mask);
+  if (sched_setaffinity(0, sizeof mask, &mask) != 0) die("sched_setaffinity");
+  print_mask("its own choice");
+  for (int i = 0; i < 1000; ++i) exchange();
+  print_mask("kept");
+  execl(self, self, "mask", (char*)NULL);
+  die("exec");
+  return 1;
+}
+
 int main(int argc, char** argv) {
   setvbuf(stdout, NULL, _IONBF, 0);
   const char* mode = argc > 1 ? argv[1] : "";
@@ -198,6 +237,11 @@ int main(int argc, char** argv) {
   if (strcmp(mode, "restart") == 0) return interrupted(SA_RESTART);
   if (strcmp(mode, "stopped") == 0) return stopped();
   if (strcmp(mode, "killed-inside") == 0) return killed_inside();
+  if (strcmp(mode, "affinity") == 0) return affinity(argv[0]);
+  if (strcmp(mode, "mask") == 0) {
+    print_mask("after exec");
+    return 0;
+  }
   if (strcmp(mode, "status") == 0) {
     exchange();
     return (int)number;

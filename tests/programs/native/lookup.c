@@ -8,7 +8,8 @@
 int main(int argc, char** argv) {
   expect_begin(argc, argv);
   struct addrinfo* found = NULL;
-  expect("many", __LINE__ + 1, "main", "getaddrinfo", "getaddrinfo(\"localhost\", \"12345\", NULL, &found)");
+  expect("many", __LINE__ + 1, "main", "getaddrinfo",
+         "getaddrinfo(\"localhost\", \"12345\", NULL, &found)");
   if (getaddrinfo("localhost", "12345", NULL, &found) != 0) return 0;
   freeaddrinfo(found);
   return 0;

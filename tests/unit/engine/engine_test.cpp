@@ -14,6 +14,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -38,6 +39,7 @@ struct Seen {
   std::set<Pid> processes;
   std::set<Tid> threads;
   int execs = 0, signals = 0, unfinished = 0;
+  bool shared_cpu = false; // at some time
 };
 
 std::string contents(int fd) {
@@ -65,6 +67,7 @@ Seen trace(const std::vector<std::string>& arguments, Mode mode = Mode::filtered
   std::set<Tid> inside;
   const std::atomic<bool> never = false;
   while (auto stop = tracer.next(never)) {
+    seen.shared_cpu = seen.shared_cpu || tracer.shares_cpu();
     if (auto* entry = std::get_if<EntryStop>(&*stop)) {
       ++seen.entries[entry->info().number];
       seen.processes.insert(entry->pid());
@@ -131,9 +134,10 @@ TEST_CASE("only calls of the table stop, however many others there are") {
 
 TEST_CASE("traced programs print and end as they do untraced") {
   const std::vector<std::vector<std::string>> ways = {
-      {"quiet", "10"},  {"threads"},      {"forks"},       {"vfork"},         {"thread-exec"},
-      {"eintr"},        {"restart"},      {"stopped"},     {"killed-inside"}, {"status", "0"},
-      {"status", "42"}, {"signal", "15"}, {"signal", "9"}, {"signal", "11"},  {"signal", "13"}};
+      {"quiet", "10"},   {"threads"},     {"forks"},        {"vfork"},
+      {"thread-exec"},   {"eintr"},       {"restart"},      {"stopped"},
+      {"killed-inside"}, {"affinity"},    {"status", "0"},  {"status", "42"},
+      {"signal", "15"},  {"signal", "9"}, {"signal", "11"}, {"signal", "13"}};
   for (const auto& way : ways)
     for (const Mode mode : {Mode::filtered, Mode::every_call}) {
       CAPTURE(way.front(), static_cast<int>(mode));
@@ -159,6 +163,18 @@ TEST_CASE("threads, forks, vfork and exec are followed") {
   CHECK(thread_exec.execs == 2);
   CHECK(thread_exec.status == 5);
   CHECK(thread_exec.entries.at(SYS_socketpair) == 1);
+}
+
+TEST_CASE("a program that talks much shares the tracer's CPU, and neither sees it nor keeps it") {
+  cpu_set_t before;
+  cpu_set_t after;
+  sched_getaffinity(0, sizeof before, &before);
+  const Seen seen = trace({"affinity"});
+  CHECK(seen.shared_cpu);
+  CHECK(seen.output == run_untraced({"affinity"}).output);
+  sched_getaffinity(0, sizeof after, &after);
+  CHECK(CPU_EQUAL(&before, &after));
+  CHECK_FALSE(trace({"quiet", "100"}).shared_cpu);
 }
 
 TEST_CASE("an interrupted call shows the kernel's restart code, a killed one never returns") {

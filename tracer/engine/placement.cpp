@@ -1,0 +1,155 @@
+#include "tracer/engine/placement.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <time.h>
+
+namespace socktale::engine {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto least_interval = 10ms;
+constexpr double much_talk = 2000;    // stops a second from which waking CPUs is what costs
+constexpr double little_talk = 500;   // and below which it does not matter any more
+constexpr double parallel = 0.9;      // CPUs kept busy by tasks that had better stay apart
+constexpr double worth_a_trial = 0.5; // of the one CPU, by more than one task
+constexpr double gained_by_parting = 1.4;
+constexpr auto first_pause = 100ms; // between trials; it doubles while they gain nothing
+constexpr auto longest_pause = 5s;
+
+std::optional<cpu_set_t> mask_of(Tid tid) {
+  cpu_set_t mask;
+  if (sched_getaffinity(tid.value, sizeof mask, &mask) != 0) return std::nullopt;
+  return mask;
+}
+
+// The CPU-time clock of another process: clock_getcpuclockid(3) without the look for the process.
+clockid_t cpu_clock(Pid pid) {
+  constexpr unsigned scheduler_clock = 2; // CPUCLOCK_SCHED of linux/posix-timers.h
+  return static_cast<clockid_t>(~static_cast<unsigned>(pid.value) << 3 | scheduler_clock);
+}
+
+} // namespace
+
+Placement::Placement()
+    : ours_(mask_of(Tid{0})), then_(std::chrono::steady_clock::now()), pause_(first_pause) {}
+
+Placement::~Placement() { part(); }
+
+void Placement::started(Pid pid, Tid tid) {
+  if (const auto mask = mask_of(tid)) tasks_[tid] = {pid, *mask, false};
+}
+
+void Placement::born(Tid parent, Pid pid, Tid tid) {
+  const auto from = tasks_.find(parent);
+  if (from == tasks_.end()) return started(pid, tid);
+  // It has inherited the parent's mask of the moment at which it was made, which may be over.
+  Task& task = tasks_[tid] = {pid, from->second.own, false};
+  if (cpu_ >= 0)
+    place(tid, task);
+  else if (joined_)
+    sched_setaffinity(tid.value, sizeof task.own, &task.own);
+}
+
+void Placement::renamed(Tid former, Tid tid) {
+  auto node = tasks_.extract(former);
+  if (node.empty()) return;
+  tasks_.erase(tid);
+  node.key() = tid;
+  node.mapped().pid = Pid{tid.value};
+  tasks_.insert(std::move(node));
+}
+
+void Placement::set_by_program(Tid tid) {
+  const auto task = tasks_.find(tid);
+  if (task == tasks_.end()) return;
+  if (const auto mask = mask_of(tid)) task->second.own = *mask;
+  task->second.placed = false;
+  if (cpu_ >= 0) place(tid, task->second);
+}
+
+std::optional<cpu_set_t> Placement::told(Tid tid) const {
+  const auto task = tasks_.find(tid);
+  if (task == tasks_.end() || !task->second.placed) return std::nullopt;
+  return task->second.own;
+}
+
+void Placement::look() {
+  const Time now = std::chrono::steady_clock::now();
+  // Reading the clocks of many tasks takes its time, too.
+  const auto interval = std::max<Time::duration>(least_interval, 50us * tasks_.size());
+  if (now - then_ < interval || !ours_) return;
+  Interval seen;
+  seen.seconds = std::chrono::duration<double>(now - then_).count();
+  seen.stops = static_cast<double>(stops_ - stops_then_) / seen.seconds;
+  const double cpu = cpu_seconds();
+  seen.cpus = std::max(0.0, cpu - cpu_then_) / seen.seconds; // of processes that ended: nothing
+  then_ = now;
+  stops_then_ = stops_;
+  cpu_then_ = cpu;
+  decide(seen, now);
+}
+
+void Placement::decide(const Interval& seen, Time now) {
+  if (trial_of_ >= 0) {
+    const bool gained = seen.cpus > trial_of_ * gained_by_parting;
+    pause_ = gained ? std::chrono::milliseconds(first_pause)
+                    : std::min<std::chrono::milliseconds>(pause_ * 2, longest_pause);
+    next_trial_ = now + pause_;
+    trial_of_ = -1;
+    if (!gained) join();
+  } else if (cpu_ < 0) {
+    if (seen.stops > much_talk && seen.cpus < parallel) join();
+  } else if (seen.stops < little_talk) {
+    part();
+  } else if (seen.cpus > worth_a_trial && tasks_.size() > 1 && now > next_trial_) {
+    trial_of_ = seen.cpus;
+    part();
+  }
+}
+
+void Placement::join() {
+  const int cpu = sched_getcpu();
+  if (cpu < 0) return;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(cpu), &one);
+  if (sched_setaffinity(0, sizeof one, &one) != 0) return;
+  cpu_ = cpu;
+  joined_ = true;
+  for (auto& [tid, task] : tasks_) place(tid, task);
+}
+
+void Placement::place(Tid tid, Task& task) const {
+  const auto cpu = static_cast<std::size_t>(cpu_);
+  if (!CPU_ISSET(cpu, &task.own)) return; // the program wants it elsewhere
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(cpu, &one);
+  task.placed = sched_setaffinity(tid.value, sizeof one, &one) == 0;
+}
+
+void Placement::part() {
+  if (cpu_ < 0) return;
+  cpu_ = -1;
+  for (auto& [tid, task] : tasks_)
+    if (std::exchange(task.placed, false)) sched_setaffinity(tid.value, sizeof task.own, &task.own);
+  sched_setaffinity(0, sizeof *ours_, &*ours_);
+}
+
+double Placement::cpu_seconds() const {
+  std::set<Pid> processes;
+  for (const auto& [tid, task] : tasks_) processes.insert(task.pid);
+  double seconds = 0;
+  for (const Pid pid : processes) {
+    timespec time{};
+    if (clock_gettime(cpu_clock(pid), &time) == 0)
+      seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  }
+  return seconds;
+}
+
+} // namespace socktale::engine

@@ -1,0 +1,75 @@
+// On which CPUs tracer and tasks run. Waking another CPU costs several times what a stop does
+// otherwise, so while a program talks much all share one CPU; while it computes, every task is
+// where it wants to be. Never shows: a task's own mask is kept here, and told when it is asked for.
+#pragma once
+
+#include "tracer/base/ids.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+
+#include <sched.h>
+
+namespace socktale::engine {
+
+class Placement {
+ public:
+  Placement();
+  Placement(const Placement&) = delete;
+  Placement& operator=(const Placement&) = delete;
+  ~Placement(); // the calling thread's mask is as it was; tasks are not touched
+
+  void started(Pid pid, Tid tid);          // a program's first task
+  void born(Tid parent, Pid pid, Tid tid); // with its parent's mask (sched_setaffinity(2))
+  void renamed(Tid former, Tid tid);       // the thread that called execve(2)
+  void gone(Tid tid) { tasks_.erase(tid); }
+  void set_by_program(Tid tid); // a sched_setaffinity(2) on it succeeded
+  // What sched_getaffinity(2) is to tell of the task; nothing: what the kernel says.
+  [[nodiscard]] std::optional<cpu_set_t> told(Tid tid) const;
+
+  // To be called at each stop for a system call: now and then it decides anew.
+  void stopped() {
+    if (++stops_ % stops_between_looks == 0) look();
+  }
+  [[nodiscard]] bool shared() const { return cpu_ >= 0; }
+  // Everybody where it wants to be: before a program is started, which inherits our mask.
+  void part();
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  static constexpr std::uint64_t stops_between_looks = 32;
+
+  struct Task {
+    Pid pid;
+    cpu_set_t own{};     // the mask that it would have untraced
+    bool placed = false; // it has ours instead
+  };
+  // What was seen since the last decision.
+  struct Interval {
+    double seconds = 0;
+    double stops = 0; // a second
+    double cpus = 0;  // that the tasks kept busy
+  };
+
+  void look();
+  void decide(const Interval& seen, Time now);
+  void join();
+  void place(Tid tid, Task& task) const;
+  [[nodiscard]] double cpu_seconds() const;
+
+  std::unordered_map<Tid, Task> tasks_;
+  std::optional<cpu_set_t> ours_; // nothing: this machine has more CPUs than a cpu_set_t
+  int cpu_ = -1;                  // that all share; -1: they do not
+  bool joined_ = false;           // they did, at some time
+  std::uint64_t stops_ = 0, stops_then_ = 0;
+  Time then_;
+  double cpu_then_ = 0;
+  // Whether tasks would run side by side if they could is found out by letting them.
+  double trial_of_ = -1; // CPUs kept busy before a trial; -1: none is under way
+  Time next_trial_;
+  std::chrono::milliseconds pause_;
+};
+
+} // namespace socktale::engine
