@@ -6,7 +6,10 @@ cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
   libfmt-dev libdw-dev libelf-dev libmnl-dev python3)
-test_packages=(catch2 gettext python3-jsonschema curl iproute2 net-tools strace procps)
+# redis-tools: its /usr/bin/redis-check-rdb is the very server, under another name; the package named
+# redis-server would start it. The libraries are those of nginx, which comes by unpacked_servers.
+test_packages=(catch2 gettext python3-jsonschema curl iproute2 net-tools strace procps redis-tools
+  libcrypt1 libpcre2-8-0 libssl3 zlib1g)
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.
 test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)
@@ -24,22 +27,44 @@ packages_of() {
   done
 }
 
+# as_root COMMAND...: as root already, or through sudo.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
 # install PACKAGE...: says what is missing, installs just that, as root or through sudo.
 install() {
-  local missing=() package as_root=()
+  local missing=() package
   for package in "$@"; do installed "$package" || missing+=("$package"); done
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing Debian packages: ${missing[*]}"
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || {
-      echo "error: these packages are missing: ${missing[*]}" >&2
-      echo "hint: install them as root, or install sudo" >&2
-      exit 1
-    }
-    as_root=(sudo)
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    echo "error: these packages are missing: ${missing[*]}" >&2
+    echo "hint: install them as root, or install sudo" >&2
+    exit 1
   fi
-  "${as_root[@]}" apt-get update -q
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+  as_root apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# Servers that tests run themselves and whose packages would start one on this machine: into
+# build/tools, where only the tests look (tests/e2e/support.py). Nothing of them is installed.
+unpacked_servers() {
+  local tools=build/tools
+  mkdir -p "$tools/bin"
+  command -v redis-server >/dev/null || ln -sf /usr/bin/redis-check-rdb "$tools/bin/redis-server"
+  if command -v nginx >/dev/null || [ -x "$tools/bin/nginx" ]; then return 0; fi
+  say "unpacking Debian's nginx into $tools (it is not installed, and no service starts)"
+  rm -rf "$tools/nginx"
+  mkdir -p "$tools/nginx"
+  (
+    cd "$tools/nginx"
+    # Without a list of packages, as on a fresh image, there is nothing to be downloaded yet.
+    apt-get download -q -o APT::Sandbox::User=root nginx ||
+      { as_root apt-get update -q && apt-get download -q -o APT::Sandbox::User=root nginx; }
+    dpkg -x nginx_*.deb .
+  )
+  ln -sf ../nginx/usr/sbin/nginx "$tools/bin/nginx"
 }
 
 # build PRESET TESTS [TARGET...]: TESTS is ON or OFF; without it only the program and what it needs is

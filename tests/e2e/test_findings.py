@@ -1,9 +1,10 @@
-"""Findings on real wrong programs, and none on the same done right, on the chats and on curl."""
+"""Findings on real wrong programs, and none on the same done right, on the chats, on curl, redis and nginx."""
 import os
 import pathlib
 import signal
 import unittest
 
+from servers import needs, nginx_script, redis_script
 from support import PYTHON, ROOT, TestCase, free_port, run
 
 MISTAKES = ROOT / "tests/programs/python/mistakes.py"
@@ -103,6 +104,14 @@ class OtherPrograms(Findings):
                   f" curl -s --retry 20 --retry-connrefused --retry-delay 1 -o {os.devnull}"
                   f" http://127.0.0.1:{port}/ && kill $server; wait $server; true")
         self.assertEqual(self.rules_of("sh", "-c", script, cwd=self.folder), [])
+
+    @needs("redis-server", "redis-benchmark", "redis-cli")
+    def test_redis(self):
+        self.assertEqual(self.findings_of("sh", "-c", redis_script(free_port())), [])
+
+    @needs("nginx", "curl")
+    def test_curl_on_nginx(self):
+        self.assertEqual(self.findings_of("sh", "-c", nginx_script(self.folder, free_port())), [])
 
 
 if __name__ == "__main__":

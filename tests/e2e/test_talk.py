@@ -1,20 +1,12 @@
 """Who talked to whom in programs that nobody here wrote: every connection has both ends and every
 byte that was received is of a send."""
 import json
-import shutil
 import subprocess
 import textwrap
 import unittest
 
+from servers import PAGE, needs, nginx_script, redis_script
 from support import PYTHON, SOCKTALE, TestCase, free_port, run
-
-NGINX = """
-daemon off; worker_processes 2; pid {folder}/pid; error_log {folder}/errors; {user}
-events {{ worker_connections 64; }}
-http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; sendfile on;
-  server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
-"""
 
 THREADS = """
 import socket, socketserver, threading
@@ -82,12 +74,6 @@ for number in range(5):
 """
 
 
-def needs(*programs):
-    """Skips, by name, where a program is not installed."""
-    missing = [program for program in programs if not shutil.which(program)]
-    return unittest.skipIf(missing, f"not installed: {', '.join(missing)}")
-
-
 class Talk(TestCase):
     def told(self, *command, **options):
         """The JSON report of a recorded command."""
@@ -141,25 +127,14 @@ class Talk(TestCase):
 
     @needs("redis-server", "redis-benchmark", "redis-cli")
     def test_redis(self):
-        port = free_port()
-        script = (f"redis-server --port {port} --save '' --appendonly no --bind 127.0.0.1 & "
-                  f"until redis-cli -p {port} ping; do :; done; "
-                  f"redis-benchmark -p {port} -c 50 -n 500 -t set,get -q; redis-cli -p {port} shutdown nosave; wait")
-        report = self.told("sh", "-c", script)
+        report = self.told("sh", "-c", redis_script(free_port()))
         self.assertGreaterEqual(len(report["connections"]), 100)
         self.complete(report, len(report["connections"]))
 
     @needs("nginx", "curl")
     def test_curl_on_nginx(self):
-        port = free_port()
-        (self.folder / "nginx.conf").write_text(NGINX.format(folder=self.folder, port=port, user="user root;"))
-        (self.folder / "page.html").write_text("a page\n" * 20000)
-        url = f"http://127.0.0.1:{port}/page.html"
-        script = (f"nginx -c {self.folder}/nginx.conf & "
-                  f"curl -s --noproxy '*' --retry 50 --retry-connrefused --retry-delay 0 -o {self.folder}/got {url} {url}; "
-                  "kill -QUIT $!; wait")
-        report = self.told("sh", "-c", script)
-        self.assertEqual((self.folder / "got").read_text(), "a page\n" * 20000)
+        report = self.told("sh", "-c", nginx_script(self.folder, free_port()))
+        self.assertEqual((self.folder / "got").read_text(), PAGE)
         web = [one for one in report["connections"] if one["ends"][0]["address"] and one["ends"][0]["address"]["family"] == "AF_INET"]
         self.assertTrue(web)
         for one in web:

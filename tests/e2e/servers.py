@@ -1,0 +1,42 @@
+"""Servers of other people with a client each, as one shell command that runs until both have ended. They
+are those on PATH, or what scripts/test unpacked into build/tools. Shared by the tests beside it."""
+import os
+import shutil
+import unittest
+
+from support import ROOT
+
+NGINX = """
+daemon off; worker_processes 2; pid {folder}/pid; error_log {folder}/errors; user root;
+events {{ worker_connections 64; }}
+http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; sendfile on;
+  server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
+"""
+PAGE = "a page\n" * 20000
+
+os.environ["PATH"] += os.pathsep + str(ROOT / "build/tools/bin")
+
+
+def needs(*programs):
+    """Skips, by name, where a program is not installed."""
+    missing = [program for program in programs if not shutil.which(program)]
+    return unittest.skipIf(missing, f"not installed: {', '.join(missing)}; scripts/test brings them")
+
+
+def redis_script(port, clients=50, requests=500):
+    """redis-benchmark on redis-server."""
+    return (f"redis-server --port {port} --save '' --appendonly no --bind 127.0.0.1 & "
+            f"until redis-cli -p {port} ping; do :; done; "
+            f"redis-benchmark -p {port} -c {clients} -n {requests} -t set,get -q; "
+            f"redis-cli -p {port} shutdown nosave; wait")
+
+
+def nginx_script(folder, port):
+    """curl takes PAGE twice from nginx with two workers; it is in `folder`/got then."""
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
+    (folder / "page.html").write_text(PAGE)
+    url = f"http://127.0.0.1:{port}/page.html"
+    return (f"nginx -c {folder}/nginx.conf & "
+            f"curl -s --noproxy '*' --retry 50 --retry-connrefused --retry-delay 0 -o {folder}/got {url} {url}; "
+            "kill -QUIT $!; wait")
