@@ -128,29 +128,32 @@ Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit)
   case Kind::length: return pointed_integer<std::int32_t>(memory, at);
   case Kind::option_value:
     return exact_bytes(memory, at, size(), [&](std::string_view bytes) {
-      return option_value(s.number(1), s.number(2), bytes);
+      return option_value(s.number(1), s.number(2), bytes, s.args.layout);
     });
   case Kind::data: return payload(memory, at, s.stated(i), s.limits);
   case Kind::fd_pair: return fd_pair(memory, at);
   case Kind::iovec:
-    return io_vectors(s.before, memory, at, s.stated(i),
+    return io_vectors(s.before, memory, at, s.stated(i), s.args.layout,
                       exit ? static_cast<std::uint64_t>(s.result) : ~0ULL, s.limits);
   case Kind::message:
-    return message(s.before, memory, at,
+    return message(s.before, memory, at, s.args.layout,
                    exit ? std::optional(static_cast<std::uint64_t>(s.result)) : std::nullopt,
                    s.limits);
   case Kind::messages:
     return messages(s.before, receives ? memory : s.before, at,
-                    exit ? static_cast<std::uint64_t>(s.result) : s.stated(i), exit && receives,
-                    s.limits);
+                    exit ? static_cast<std::uint64_t>(s.result) : s.stated(i), s.args.layout,
+                    exit && receives, s.limits);
   case Kind::poll_fds:
     return exit ? poll_answer(memory, at, s.stated(i)) : poll_request(memory, at, s.stated(i));
   case Kind::fd_set: return fd_set(memory, at, s.stated(i));
   case Kind::epoll_event: return epoll_event(memory, at);
   case Kind::epoll_events: return epoll_events(memory, at, s.stated(i));
-  case Kind::timespec: return time_span(memory, at, "tv_nsec");
-  case Kind::timeval: return time_span(memory, at, "tv_usec");
-  case Kind::offset: return pointed_integer<std::int64_t>(memory, at);
+  case Kind::timespec: return time_span(memory, at, "tv_nsec", s.args.layout);
+  case Kind::timeval: return time_span(memory, at, "tv_usec", s.args.layout);
+  case Kind::offset:
+    if (s.args.layout.offset == 4) return pointed_integer<std::int32_t>(memory, at);
+    [[fallthrough]];
+  case Kind::wide_offset: return pointed_integer<std::int64_t>(memory, at);
   default: return {model::Pointer{at.address}};
   }
 }

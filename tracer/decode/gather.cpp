@@ -20,22 +20,23 @@ void want_buffers(const std::vector<IoVector>& vectors, std::uint64_t& budget, W
   }
 }
 
-std::vector<IoVector> vectors_of(Memory& from, std::uint64_t at, std::uint64_t count) {
-  return read_array<IoVector>(from, {at},
-                              static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)));
+std::vector<IoVector> vectors_of(Memory& from, std::uint64_t at, std::uint64_t count,
+                                 const Layout& layout) {
+  return read_vectors(from, {at},
+                      static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)), layout);
 }
 
 // The arrays that headers point at: needed before the buffers can be found.
-void want_arrays(std::span<const MessageHeader> headers, Wants& wants) {
+void want_arrays(std::span<const MessageHeader> headers, const Layout& layout, Wants& wants) {
   for (const MessageHeader& header : headers)
     wants.push_back(
         {{header.iov},
          static_cast<std::size_t>(std::min<std::uint64_t>(header.iov_count, max_items)) *
-             sizeof(IoVector)});
+             vector_size(layout)});
 }
 
 void want_contents(std::span<const MessageHeader> headers, Memory& arrays, std::uint64_t budget,
-                   Wants& wants) {
+                   const Layout& layout, Wants& wants) {
   for (const MessageHeader& header : headers) {
     const auto name_size =
         static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
@@ -43,14 +44,18 @@ void want_contents(std::span<const MessageHeader> headers, Memory& arrays, std::
     wants.push_back(
         {{header.control},
          static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control))});
-    want_buffers(vectors_of(arrays, header.iov, header.iov_count), budget, wants);
+    want_buffers(vectors_of(arrays, header.iov, header.iov_count, layout), budget, wants);
   }
 }
 
-std::vector<MessageHeader> headers_of(Kind kind, Memory& from, Remote<> at, std::size_t size) {
-  if (kind == Kind::message) return read_array<MessageHeader>(from, at, 1);
+std::vector<MessageHeader> headers_of(Kind kind, Memory& from, Remote<> at, std::size_t size,
+                                      const Layout& layout) {
   std::vector<MessageHeader> headers;
-  for (const ManyMessage& message : read_array<ManyMessage>(from, at, size / sizeof(ManyMessage)))
+  if (kind == Kind::message) {
+    if (const auto header = read_header(from, at, layout)) headers.push_back(*header);
+    return headers;
+  }
+  for (const ManyMessage& message : read_many(from, at, size / many_size(layout), layout))
     headers.push_back(message.header);
   return headers;
 }
@@ -82,8 +87,11 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
     if (arg.dir == Dir::out) continue;
     const std::size_t size = size_of(row, i, args, 0, limits, before);
     if (arg.kind == Kind::iovec && arg.dir == Dir::in)
-      want_buffers(vectors_of(before, args.at(i), size / sizeof(IoVector)), budget, wants);
-    if (is_message(arg.kind)) want_arrays(headers_of(arg.kind, before, {args.at(i)}, size), wants);
+      want_buffers(vectors_of(before, args.at(i), size / vector_size(args.layout), args.layout),
+                   budget, wants);
+    if (is_message(arg.kind))
+      want_arrays(headers_of(arg.kind, before, {args.at(i)}, size, args.layout), args.layout,
+                  wants);
   }
   before.take(live, wants);
   wants.clear();
@@ -91,7 +99,8 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
     const tables::Arg& arg = row.args.at(i);
     if (!is_message(arg.kind) || row.effect != tables::Effect::sends) continue;
     const std::size_t size = size_of(row, i, args, 0, limits, before);
-    want_contents(headers_of(arg.kind, before, {args.at(i)}, size), before, budget, wants);
+    want_contents(headers_of(arg.kind, before, {args.at(i)}, size, args.layout), before, budget,
+                  args.layout, wants);
   }
   before.take(live, wants);
 }
@@ -107,7 +116,8 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
     if (arg.dir == Dir::in) continue;
     const std::size_t size = size_of(row, i, args, result, limits, before);
     if (arg.kind == Kind::iovec)
-      want_buffers(vectors_of(before, args.at(i), size / sizeof(IoVector)), budget, wants);
+      want_buffers(vectors_of(before, args.at(i), size / vector_size(args.layout), args.layout),
+                   budget, wants);
     else
       wants.push_back({{args.at(i)}, size});
   }
@@ -119,7 +129,8 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
     const std::size_t size = size_of(row, i, args, result, limits, before);
     // recvmmsg(2) returns messages, not bytes, so there the payload's own limit is the only one.
     const std::uint64_t room = arg.kind == Kind::messages ? payload_budget(limits) : budget;
-    want_contents(headers_of(arg.kind, after, {args.at(i)}, size), before, room, wants);
+    want_contents(headers_of(arg.kind, after, {args.at(i)}, size, args.layout), before, room,
+                  args.layout, wants);
   }
   after.take(live, wants);
 }

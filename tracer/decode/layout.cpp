@@ -1,6 +1,7 @@
 #include "tracer/decode/layout.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace socktale::decode {
 namespace {
@@ -26,6 +27,53 @@ std::size_t at_most(std::uint64_t stated, std::size_t cap) {
   return static_cast<std::size_t>(std::min<std::uint64_t>(stated, cap));
 }
 
+// The structures of i386, where every member is four bytes.
+struct NarrowVector {
+  std::uint32_t base, length;
+};
+struct NarrowHeader { // struct compat_msghdr (net/compat.h)
+  std::uint32_t name;
+  std::int32_t name_length;
+  std::uint32_t iov, iov_count, control, control_length, flags;
+};
+struct NarrowMany {
+  NarrowHeader header;
+  std::uint32_t length;
+};
+static_assert(sizeof(NarrowVector) == vector_size(layout_32));
+static_assert(sizeof(NarrowHeader) == header_size(layout_32));
+static_assert(sizeof(NarrowMany) == many_size(layout_32));
+static_assert(sizeof(IoVector) == vector_size(layout_64));
+
+IoVector widened(const NarrowVector& v) { return {v.base, v.length}; }
+MessageHeader widened(const NarrowHeader& h) {
+  return {h.name, h.name_length, 0, h.iov, h.iov_count, h.control, h.control_length, h.flags, 0};
+}
+ManyMessage widened(const NarrowMany& m) { return {widened(m.header), m.length, 0}; }
+
+template <class Wide, class Narrow>
+std::vector<Wide> read_either(Memory& memory, Remote<> at, std::size_t count,
+                              const Layout& layout) {
+  if (layout.word == 8) return read_array<Wide>(memory, at, count);
+  std::vector<Wide> wide;
+  wide.reserve(count);
+  for (const Narrow& narrow : read_array<Narrow>(memory, at, count))
+    wide.push_back(widened(narrow));
+  return wide;
+}
+
+// A signed number of `size` bytes, 4 or 8.
+std::int64_t number_in(std::span<const std::byte> bytes, std::size_t size) {
+  std::int64_t wide = 0;
+  std::int32_t narrow = 0;
+  if (size == sizeof wide) {
+    std::memcpy(&wide, bytes.data(), sizeof wide);
+    return wide;
+  }
+  std::memcpy(&narrow, bytes.data(), sizeof narrow);
+  return narrow;
+}
+
 // An int argument with rubbish above its 32 bits counts as the kernel would count it.
 std::uint64_t as_int(std::uint64_t value) {
   const auto number = static_cast<std::int32_t>(value);
@@ -44,19 +92,48 @@ std::size_t size_of(const tables::Syscall& row, std::size_t index, const Args& a
   case Kind::length: return sizeof(std::int32_t);
   case Kind::data: return limits.withhold_payload ? 0 : at_most(n, limits.payload);
   case Kind::fd_pair: return 2 * sizeof(std::int32_t);
-  case Kind::iovec: return at_most(n, max_items) * sizeof(IoVector);
-  case Kind::message: return sizeof(MessageHeader);
-  case Kind::messages: return at_most(n, max_items) * sizeof(ManyMessage);
+  case Kind::iovec: return at_most(n, max_items) * vector_size(args.layout);
+  case Kind::message: return header_size(args.layout);
+  case Kind::messages: return at_most(n, max_items) * many_size(args.layout);
   case Kind::poll_fds: return at_most(n, max_items) * sizeof(PollFd);
-  case Kind::fd_set: return (at_most(as_int(n), max_items) + 63) / 64 * 8;
+  case Kind::fd_set: return (at_most(as_int(n), max_items) + 7) / 8;
   case Kind::epoll_event: return sizeof(EpollEvent);
   case Kind::epoll_events: return at_most(n, max_items) * sizeof(EpollEvent);
   case Kind::timespec:
-  case Kind::timeval: return sizeof(TwoLongs);
-  case Kind::offset: return sizeof(std::int64_t);
+  case Kind::timeval: return std::size_t{2} * args.layout.time;
+  case Kind::offset: return args.layout.offset;
+  case Kind::wide_offset: return sizeof(std::int64_t);
   case Kind::ioctl_value: return sizeof(std::int32_t);
   default: return 0;
   }
+}
+
+std::vector<IoVector> read_vectors(Memory& memory, Remote<> at, std::size_t count,
+                                   const Layout& layout) {
+  return read_either<IoVector, NarrowVector>(memory, at, count, layout);
+}
+
+std::vector<ManyMessage> read_many(Memory& memory, Remote<> at, std::size_t count,
+                                   const Layout& layout) {
+  return read_either<ManyMessage, NarrowMany>(memory, at, count, layout);
+}
+
+std::optional<MessageHeader> read_header(Memory& memory, Remote<> at, const Layout& layout) {
+  if (layout.word == 8) return memory.read_value(at.as<MessageHeader>());
+  const auto narrow = memory.read_value(at.as<NarrowHeader>());
+  return narrow ? std::optional(widened(*narrow)) : std::nullopt;
+}
+
+std::optional<TwoLongs> time_in(std::span<const std::byte> bytes, const Layout& layout) {
+  if (bytes.size() < std::size_t{2} * layout.time) return std::nullopt;
+  return TwoLongs{number_in(bytes, layout.time),
+                  number_in(bytes.subspan(layout.time), layout.time)};
+}
+
+std::optional<std::uint64_t> word_in(std::span<const std::byte> bytes, const Layout& layout) {
+  if (bytes.size() < layout.word) return std::nullopt;
+  const auto number = static_cast<std::uint64_t>(number_in(bytes, layout.word));
+  return layout.word == 8 ? number : number & UINT32_MAX;
 }
 
 } // namespace socktale::decode

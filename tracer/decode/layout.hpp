@@ -1,5 +1,5 @@
-// How the kernel lays out what socket calls point at (x86-64), and how large a row says it is: the
-// one place that both gathering and decoding ask. Reads no memory but through what it is given.
+// How the kernel lays out what socket calls point at, in each ABI, and how large a row says it is:
+// the one place that both gathering and decoding ask. Reads no memory but through what it is given.
 #pragma once
 
 #include "tracer/base/memory.hpp"
@@ -8,11 +8,26 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace socktale::decode {
 
-using Args = std::array<std::uint64_t, 6>;
+// The sizes in which the ABIs differ, in bytes. What is the same in all of them (int, socklen_t,
+// struct sockaddr, struct pollfd, struct linger) has no place here.
+struct Layout {
+  std::uint8_t word = 8;   // long, size_t, a pointer
+  std::uint8_t time = 8;   // each member of a timespec or timeval
+  std::uint8_t offset = 8; // off_t
+  bool operator==(const Layout&) const = default;
+};
+inline constexpr Layout layout_64{};
+inline constexpr Layout layout_32{4, 4, 4}; // i386 (linux/compat.h)
+
+// What a call was given, and how that which it points at is laid out.
+struct Args : std::array<std::uint64_t, 6> {
+  Layout layout{};
+};
 
 // How much of what a program names is looked at.
 struct Limits {
@@ -24,6 +39,7 @@ constexpr std::size_t max_items = 1024;   // UIO_MAXIOV, and enough of any list 
 constexpr std::size_t max_control = 4096; // of one message's control data
 constexpr std::size_t max_option = 1024;
 
+// Structures as 64-bit programs have them; those of narrower ABIs are widened to them when read.
 struct MessageHeader { // struct user_msghdr (linux/socket.h)
   std::uint64_t name;
   std::int32_t name_length;
@@ -49,7 +65,7 @@ struct PollFd { // struct pollfd
   std::int16_t events;
   std::int16_t revents;
 };
-struct [[gnu::packed]] EpollEvent { // struct epoll_event, packed on x86-64
+struct [[gnu::packed]] EpollEvent { // struct epoll_event: 12 bytes on x86-64 and on i386
   std::uint32_t events;
   std::uint64_t data;
 };
@@ -71,6 +87,35 @@ template <class T>
   const std::size_t got = memory.read(at, std::as_writable_bytes(std::span(items)));
   items.resize(got / sizeof(T));
   return items;
+}
+
+// The structures at `at`, widened; as many as can be read.
+[[nodiscard]] std::vector<IoVector> read_vectors(Memory& memory, Remote<> at, std::size_t count,
+                                                 const Layout& layout);
+[[nodiscard]] std::vector<ManyMessage> read_many(Memory& memory, Remote<> at, std::size_t count,
+                                                 const Layout& layout);
+[[nodiscard]] std::optional<MessageHeader> read_header(Memory& memory, Remote<> at,
+                                                       const Layout& layout);
+// struct timespec or timeval at the beginning of `bytes`; nothing: too few.
+[[nodiscard]] std::optional<TwoLongs> time_in(std::span<const std::byte> bytes,
+                                              const Layout& layout);
+// One word, unsigned, at the beginning of `bytes`; nothing: too few.
+[[nodiscard]] std::optional<std::uint64_t> word_in(std::span<const std::byte> bytes,
+                                                   const Layout& layout);
+
+// sizeof, in the program's ABI.
+[[nodiscard]] constexpr std::size_t vector_size(const Layout& layout) {
+  return std::size_t{2} * layout.word;
+}
+[[nodiscard]] constexpr std::size_t header_size(const Layout& layout) {
+  return layout.word == 8 ? sizeof(MessageHeader) : 28;
+}
+[[nodiscard]] constexpr std::size_t many_size(const Layout& layout) {
+  return layout.word == 8 ? sizeof(ManyMessage) : 32;
+}
+// struct cmsghdr: a word, then two ints; the next one begins at a multiple of a word (cmsg(3)).
+[[nodiscard]] constexpr std::size_t control_header_size(const Layout& layout) {
+  return layout.word + 2 * sizeof(std::int32_t);
 }
 
 } // namespace socktale::decode

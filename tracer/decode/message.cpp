@@ -26,21 +26,20 @@ struct Control {
   std::string_view data;
 };
 
-constexpr std::size_t header_size = 16; // CMSG_LEN(0) on 64-bit
-
 // Walks a control buffer as CMSG_NXTHDR(3) does; a length that does not fit ends it.
-std::vector<Control> controls(std::string_view buffer) {
+std::vector<Control> controls(std::string_view buffer, const Layout& layout) {
+  const std::size_t header = control_header_size(layout);
   std::vector<Control> out;
-  while (buffer.size() >= header_size) {
+  while (buffer.size() >= header) {
     Control control{};
-    std::memcpy(&control.length, buffer.data(), sizeof control.length);
-    std::memcpy(&control.level, buffer.data() + 8, sizeof control.level);
-    std::memcpy(&control.type, buffer.data() + 12, sizeof control.type);
-    if (control.length < header_size) break;
+    control.length = *word_in(std::as_bytes(std::span(buffer)), layout);
+    std::memcpy(&control.level, buffer.data() + layout.word, sizeof control.level);
+    std::memcpy(&control.type, buffer.data() + layout.word + 4, sizeof control.type);
+    if (control.length < header) break;
     const std::uint64_t size = std::min<std::uint64_t>(control.length, buffer.size());
-    control.data = buffer.substr(header_size, size - header_size);
+    control.data = buffer.substr(header, size - header);
     out.push_back(control);
-    const std::uint64_t step = (size + 7) / 8 * 8;
+    const std::uint64_t step = (size + layout.word - 1) / layout.word * layout.word;
     if (control.length > buffer.size() || step >= buffer.size()) break;
     buffer.remove_prefix(step);
   }
@@ -53,7 +52,7 @@ std::vector<int> ints(std::string_view data) {
   return out;
 }
 
-Value control_data(const Control& control) {
+Value control_data(const Control& control, const Layout& layout) {
   if (control.level == SOL_SOCKET && control.type == SCM_RIGHTS) {
     model::List list;
     for (const int fd : ints(control.data)) list.items.push_back({model::Fd{fd}});
@@ -61,20 +60,20 @@ Value control_data(const Control& control) {
     return {list};
   }
   if (control.level == SOL_SOCKET && control.type == SCM_CREDENTIALS)
-    return option_value(SOL_SOCKET, SO_PEERCRED, control.data);
+    return option_value(SOL_SOCKET, SO_PEERCRED, control.data, layout);
   return {model::Bytes{std::string(control.data), control.data.size()}};
 }
 
-Value control_list(std::string_view buffer) {
+Value control_list(std::string_view buffer, const Layout& layout) {
   model::List list;
-  for (const Control& control : controls(buffer)) {
+  for (const Control& control : controls(buffer, layout)) {
     const Value type = control.level == SOL_SOCKET
                            ? symbol(tables::control_messages(), control.type)
                            : option_name(control.level, control.type);
     list.items.push_back({model::Struct{{{"cmsg_len", natural(control.length), {}},
                                          {"cmsg_level", option_level(control.level), {}},
                                          {"cmsg_type", type, {}},
-                                         {"cmsg_data", control_data(control), {}}}}});
+                                         {"cmsg_data", control_data(control, layout), {}}}}});
   }
   list.length = list.items.size();
   return {list};
@@ -91,18 +90,21 @@ Value name_value(Memory& now, const MessageHeader& header) {
 
 // `before` differs from `now` for a receive: there the kernel writes the lengths.
 Value header_value(const MessageHeader& before, const MessageHeader& header, Memory& arrays,
-                   Memory& now, std::uint64_t filled, const Limits& limits) {
+                   Memory& now, const Layout& layout, std::uint64_t filled, const Limits& limits) {
   Field name_length{"msg_namelen", integer(before.name_length), {}};
   if (before.name_length != header.name_length) name_length.after = integer(header.name_length);
   std::vector<Field> members{
       {"msg_name", name_value(now, header), {}},
       name_length,
-      {"msg_iov", io_vectors(arrays, now, {header.iov}, header.iov_count, filled, limits), {}},
+      {"msg_iov",
+       io_vectors(arrays, now, {header.iov}, header.iov_count, layout, filled, limits),
+       {}},
       {"msg_iovlen", natural(header.iov_count), {}}};
   if (header.control != 0 && header.control_length > 0) {
     const auto size =
         static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control));
-    members.push_back({"msg_control", control_list(now.read_bytes({header.control}, size)), {}});
+    members.push_back(
+        {"msg_control", control_list(now.read_bytes({header.control}, size), layout), {}});
   }
   members.push_back({"msg_controllen", natural(header.control_length), {}});
   members.push_back({"msg_flags", flags(tables::message_flags(), header.flags), {}});
@@ -121,10 +123,10 @@ Value payload(Memory& memory, Remote<> at, std::uint64_t length, const Limits& l
 }
 
 Value io_vectors(Memory& arrays, Memory& buffers, Remote<> at, std::uint64_t count,
-                 std::uint64_t filled, const Limits& limits) {
+                 const Layout& layout, std::uint64_t filled, const Limits& limits) {
   if (!at) return {model::Pointer{0}};
-  const auto vectors = read_array<IoVector>(
-      arrays, at, static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)));
+  const auto vectors = read_vectors(
+      arrays, at, static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)), layout);
   if (vectors.empty() && count > 0) return {model::Unreadable{at.address, EFAULT}};
   model::List list{{}, count};
   Limits left = limits; // the limit is for all buffers together
@@ -139,43 +141,43 @@ Value io_vectors(Memory& arrays, Memory& buffers, Remote<> at, std::uint64_t cou
   return {list};
 }
 
-Value message(Memory& before, Memory& now, Remote<> at, std::optional<std::uint64_t> received,
-              const Limits& limits) {
+Value message(Memory& before, Memory& now, Remote<> at, const Layout& layout,
+              std::optional<std::uint64_t> received, const Limits& limits) {
   if (!at) return {model::Pointer{0}};
-  const auto then = before.read_value(at.as<MessageHeader>());
-  const auto header = now.read_value(at.as<MessageHeader>());
+  const auto then = read_header(before, at, layout);
+  const auto header = read_header(now, at, layout);
   if (!then || !header) return {model::Unreadable{at.address, EFAULT}};
-  return header_value(*then, *header, before, now, received.value_or(all), limits);
+  return header_value(*then, *header, before, now, layout, received.value_or(all), limits);
 }
 
-Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, bool received,
-               const Limits& limits) {
+Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, const Layout& layout,
+               bool received, const Limits& limits) {
   if (!at) return {model::Pointer{0}};
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items));
-  const auto then = read_array<ManyMessage>(before, at, size);
-  const auto headers = read_array<ManyMessage>(now, at, size);
+  const auto then = read_many(before, at, size, layout);
+  const auto headers = read_many(now, at, size, layout);
   if (then.size() < size || headers.size() < size) return {model::Unreadable{at.address, EFAULT}};
   model::List list{{}, count};
   Limits left = limits;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const std::uint64_t filled = received ? headers[i].length : all;
-    list.items.push_back(
-        {model::Struct{{{"msg_hdr",
-                         header_value(then[i].header, headers[i].header, before, now, filled, left),
-                         {}},
-                        {"msg_len", natural(headers[i].length), {}}}}});
+    list.items.push_back({model::Struct{
+        {{"msg_hdr",
+          header_value(then[i].header, headers[i].header, before, now, layout, filled, left),
+          {}},
+         {"msg_len", natural(headers[i].length), {}}}}});
   }
   return {list};
 }
 
-std::vector<int> passed_fds(Memory& memory, Remote<> at) {
-  const auto header = memory.read_value(at.as<MessageHeader>());
+std::vector<int> passed_fds(Memory& memory, Remote<> at, const Layout& layout) {
+  const auto header = read_header(memory, at, layout);
   if (!header) return {};
   const auto size =
       static_cast<std::size_t>(std::min<std::uint64_t>(header->control_length, max_control));
   const std::string buffer = memory.read_bytes({header->control}, size);
   std::vector<int> fds;
-  for (const Control& control : controls(buffer)) {
+  for (const Control& control : controls(buffer, layout)) {
     if (control.level != SOL_SOCKET || control.type != SCM_RIGHTS) continue;
     const auto more = ints(control.data);
     fds.insert(fds.end(), more.begin(), more.end());

@@ -17,19 +17,19 @@ namespace socktale::decode {
 
 // [{iov_base="hello", iov_len=5}]; at most `filled` bytes of the buffers hold data.
 [[nodiscard]] model::Value io_vectors(Memory& arrays, Memory& buffers, Remote<> at,
-                                      std::uint64_t count, std::uint64_t filled,
-                                      const Limits& limits);
+                                      std::uint64_t count, const Layout& layout,
+                                      std::uint64_t filled, const Limits& limits);
 
 // A msghdr. `before` is memory at entry, `now` is where its contents are valid: the same for a
 // send, memory at exit for a receive of `received` bytes.
-[[nodiscard]] model::Value message(Memory& before, Memory& now, Remote<> at,
+[[nodiscard]] model::Value message(Memory& before, Memory& now, Remote<> at, const Layout& layout,
                                    std::optional<std::uint64_t> received, const Limits& limits);
 
 // mmsghdr array; `filled` of the messages were sent or received.
 [[nodiscard]] model::Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count,
-                                    bool received, const Limits& limits);
+                                    const Layout& layout, bool received, const Limits& limits);
 
 // The descriptors that a msghdr's SCM_RIGHTS carry.
-[[nodiscard]] std::vector<int> passed_fds(Memory& memory, Remote<> at);
+[[nodiscard]] std::vector<int> passed_fds(Memory& memory, Remote<> at, const Layout& layout);
 
 } // namespace socktale::decode

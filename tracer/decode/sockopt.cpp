@@ -1,6 +1,5 @@
 #include "tracer/decode/sockopt.hpp"
 
-#include "tracer/decode/layout.hpp"
 #include "tracer/decode/numbers.hpp"
 #include "tracer/tables/sockopts.hpp"
 
@@ -46,13 +45,13 @@ Value number(Option kind, int value) {
   }
 }
 
-Value structure(Option kind, std::string_view bytes) {
+Value structure(Option kind, std::string_view bytes, const Layout& layout) {
   if (kind == Option::linger) {
     if (const auto v = exactly<linger>(bytes))
       return {model::Struct{
           {{"l_onoff", integer(v->l_onoff), {}}, {"l_linger", integer(v->l_linger), {}}}}};
   } else if (kind == Option::timeval) {
-    if (const auto v = exactly<TwoLongs>(bytes))
+    if (const auto v = time_in(std::as_bytes(std::span(bytes)), layout))
       return {model::Struct{
           {{"tv_sec", integer(v->seconds), {}}, {"tv_usec", integer(v->fraction), {}}}}};
   } else if (kind == Option::credentials) {
@@ -88,7 +87,7 @@ Value option_name(int level, int number) {
   return {model::Symbol{number, option == nullptr ? std::string{} : std::string(option->name)}};
 }
 
-Value option_value(int level, int option_number, std::string_view bytes) {
+Value option_value(int level, int option_number, std::string_view bytes, const Layout& layout) {
   const auto* option = tables::socket_option(level, option_number);
   const Option kind = option == nullptr ? Option::integer : option->kind;
   switch (kind) {
@@ -103,7 +102,7 @@ Value option_value(int level, int option_number, std::string_view bytes) {
     return raw(bytes);
   case Option::text: return {model::Text{std::string(bytes.substr(0, bytes.find('\0')))}};
   case Option::raw: return raw(bytes);
-  default: return structure(kind, bytes);
+  default: return structure(kind, bytes, layout);
   }
 }
 

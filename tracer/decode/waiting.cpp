@@ -4,6 +4,7 @@
 #include "tracer/decode/numbers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace socktale::decode {
@@ -57,17 +58,18 @@ std::vector<int> polled_fds(Memory& memory, Remote<> at, std::uint64_t count) {
   return fds;
 }
 
+// The kernel has longs here; in a little-endian machine their bits are those of the bytes in order.
 std::vector<int> fds_in_set(Memory& memory, Remote<> at, std::uint64_t limit) {
   std::vector<int> fds;
-  const auto words = read_array<std::uint64_t>(memory, at, (capped(limit) + 63) / 64);
-  for (std::size_t fd = 0; fd < std::min(capped(limit), words.size() * 64); ++fd)
-    if ((words[fd / 64] >> (fd % 64) & 1) != 0) fds.push_back(static_cast<int>(fd));
+  const auto bytes = read_array<std::uint8_t>(memory, at, (capped(limit) + 7) / 8);
+  for (std::size_t fd = 0; fd < std::min(capped(limit), bytes.size() * 8); ++fd)
+    if ((bytes[fd / 8] >> (fd % 8) & 1) != 0) fds.push_back(static_cast<int>(fd));
   return fds;
 }
 
 Value fd_set(Memory& memory, Remote<> at, std::uint64_t limit) {
   if (!at) return {model::Pointer{0}};
-  if (limit > 0 && !memory.read_value(at.as<std::uint64_t>())) return unreadable(at);
+  if (limit > 0 && !memory.read_value(at.as<std::uint8_t>())) return unreadable(at);
   model::List list;
   for (const int fd : fds_in_set(memory, at, limit)) list.items.push_back({model::Fd{fd}});
   list.length = list.items.size();
@@ -88,9 +90,11 @@ Value epoll_events(Memory& memory, Remote<> at, std::uint64_t count) {
   return {list};
 }
 
-Value time_span(Memory& memory, Remote<> at, const char* fraction) {
+Value time_span(Memory& memory, Remote<> at, const char* fraction, const Layout& layout) {
   if (!at) return {model::Pointer{0}};
-  const auto time = memory.read_value(at.as<TwoLongs>());
+  std::array<std::byte, sizeof(TwoLongs)> bytes{};
+  const std::size_t got = memory.read(at, std::span(bytes).first(std::size_t{2} * layout.time));
+  const auto time = time_in(std::span(bytes).first(got), layout);
   if (!time) return unreadable(at);
   return {model::Struct{
       {{"tv_sec", integer(time->seconds), {}}, {fraction, integer(time->fraction), {}}}}};

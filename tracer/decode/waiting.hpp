@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tracer/base/memory.hpp"
+#include "tracer/decode/layout.hpp"
 #include "tracer/model/value.hpp"
 
 #include <cstddef>
@@ -23,6 +24,7 @@ namespace socktale::decode {
 [[nodiscard]] model::Value epoll_events(Memory& memory, Remote<> at, std::uint64_t count);
 
 // {tv_sec=1, tv_nsec=0}; `fraction` names the second member.
-[[nodiscard]] model::Value time_span(Memory& memory, Remote<> at, const char* fraction);
+[[nodiscard]] model::Value time_span(Memory& memory, Remote<> at, const char* fraction,
+                                     const Layout& layout);
 
 } // namespace socktale::decode

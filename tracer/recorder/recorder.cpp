@@ -60,7 +60,7 @@ void Recorder::note(model::Note note) { emit(std::move(note)); }
 
 void Recorder::on(engine::EntryStop&& stop) {
   Draft draft;
-  draft.args = stop.info().args;
+  draft.args = {stop.info().args, decode::layout_64};
   draft.row = tables::by_number(stop.info().number);
   if (stop.info().number == SYS_restart_syscall) {
     const auto before = interrupted_.find(stop.tid());

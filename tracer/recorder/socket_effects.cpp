@@ -145,7 +145,7 @@ void SocketBook::sent(const Deed& deed, Touched& touched) {
                          socket->family.starts_with("AF_INET"); // udp(7): by the first datagram
   if (bound_now) peek_names(*touched.about, deed.pid, deed.fd());
   if (deed.row.args[1].kind != Kind::message) return;
-  for (const int fd : decode::passed_fds(deed.before, {deed.args[1]})) {
+  for (const int fd : decode::passed_fds(deed.before, {deed.args[1]}, deed.args.layout)) {
     const auto id = descriptors_.socket(deed.pid, fd);
     if (!id) continue;
     ++entry(*id).in_flight;
@@ -156,7 +156,7 @@ void SocketBook::sent(const Deed& deed, Touched& touched) {
 
 void SocketBook::received(const Deed& deed, decode::Capture& after, Touched& touched) {
   if (deed.row.args[1].kind != Kind::message) return;
-  for (const int fd : decode::passed_fds(after, {deed.args[1]})) {
+  for (const int fd : decode::passed_fds(after, {deed.args[1]}, deed.args.layout)) {
     if (peek_.inode(deed.pid, fd) == 0) continue;
     const SocketId id = learn(deed.pid, fd, "received");
     entry(id).in_flight = std::max(0, entry(id).in_flight - 1);

@@ -45,8 +45,9 @@ enum class Kind : std::uint8_t {
   epoll_events, // struct epoll_event[length]
   timespec,
   timeval,
-  offset, // off_t
-  sigset, // sigset_t, or select's pointer pair: shown as an address
+  offset,      // off_t
+  wide_offset, // loff_t, 8 bytes in every ABI
+  sigset,      // sigset_t, or select's pointer pair: shown as an address
 };
 
 // When the bytes behind a pointer are the program's to read.

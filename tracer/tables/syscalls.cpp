@@ -123,8 +123,8 @@ constexpr std::array rows = {
   Syscall{SYS_sendfile, "sendfile", Effect::moves, count, sockets,
     {{{"out_fd", Kind::fd}, {"in_fd", Kind::fd}, {"offset", offset, inout}, {"count", uint}}}},
   Syscall{SYS_splice, "splice", Effect::moves, count, sockets,
-    {{{"fd_in", Kind::fd}, {"off_in", offset, inout}, {"fd_out", Kind::fd},
-      {"off_out", offset, inout}, len, {"flags", splice_flags}}}},
+    {{{"fd_in", Kind::fd}, {"off_in", wide_offset, inout}, {"fd_out", Kind::fd},
+      {"off_out", wide_offset, inout}, len, {"flags", splice_flags}}}},
 };
 // clang-format on
 

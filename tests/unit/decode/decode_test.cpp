@@ -235,7 +235,7 @@ TEST_CASE("sendmsg: buffers, name and passed descriptors") {
   const Value& passed = member(message, 4).before.get<model::List>()->items.at(0);
   CHECK(member(passed, 2).before == symbol(tables::control_messages(), SCM_RIGHTS));
   CHECK(member(passed, 3).before == Value{model::List{{Value{model::Fd{7}}}, 1}});
-  CHECK(passed_fds(memory, {0x4000}) == std::vector<int>{7});
+  CHECK(passed_fds(memory, {0x4000}, layout_64) == std::vector<int>{7});
 }
 
 TEST_CASE("control data that lie about their length end the walk") {
@@ -246,7 +246,7 @@ TEST_CASE("control data that lie about their length end the walk") {
     std::memcpy(control.data(), &length, 8);
     memory.put(0x3000, control);
     memory.put_value(0x4000, MessageHeader{0, 0, 0, 0, 0, 0x3000, 64, 0, 0});
-    CHECK(passed_fds(memory, {0x4000}).size() <= 12);
+    CHECK(passed_fds(memory, {0x4000}, layout_64).size() <= 12);
     const Decoded call = decode_call("sendmsg", {3, 0x4000, 0}, memory, 0);
     CHECK(call["msg"].before.get<model::Struct>() != nullptr);
   }
@@ -299,12 +299,14 @@ TEST_CASE("options show their type, and both sides of the length") {
   CHECK(call["optname"].before == Value{model::Symbol{SO_ERROR, "SO_ERROR"}});
   CHECK(call["optval"].after ==
         Value{model::List{{Value{model::Symbol{ECONNREFUSED, "ECONNREFUSED"}}}, 1}});
-  CHECK(option_value(SOL_SOCKET, SO_REUSEADDR, bytes_of(1)) == Value{model::List{{integer(1)}, 1}});
-  CHECK(option_value(SOL_SOCKET, SO_REUSEADDR, "ab").get<model::Bytes>() != nullptr);
-  CHECK(option_value(SOL_SOCKET, SO_LINGER, bytes_of(linger{1, 5})).get<model::Struct>() !=
-        nullptr);
-  CHECK(option_value(SOL_SOCKET, 9999, "abc").get<model::Bytes>()->data == "abc");
-  CHECK(option_value(IPPROTO_TCP, 13, "cubic\0rest"s) == Value{model::Text{"cubic"}});
+  CHECK(option_value(SOL_SOCKET, SO_REUSEADDR, bytes_of(1), layout_64) ==
+        Value{model::List{{integer(1)}, 1}});
+  CHECK(option_value(SOL_SOCKET, SO_REUSEADDR, "ab", layout_64).get<model::Bytes>() != nullptr);
+  CHECK(
+      option_value(SOL_SOCKET, SO_LINGER, bytes_of(linger{1, 5}), layout_64).get<model::Struct>() !=
+      nullptr);
+  CHECK(option_value(SOL_SOCKET, 9999, "abc", layout_64).get<model::Bytes>()->data == "abc");
+  CHECK(option_value(IPPROTO_TCP, 13, "cubic\0rest"s, layout_64) == Value{model::Text{"cubic"}});
 }
 
 TEST_CASE("poll, select and epoll show what was asked and what happened") {
