@@ -1,8 +1,9 @@
-// The filter that makes only chosen system calls stop for the tracer; libseccomp stays behind it.
-// Never installs a filter: launch.cpp does, in the child.
+// The filters that make only chosen system calls stop for the tracer; libseccomp stays behind it.
+// Never installs a filter: launch.cpp does, in the child, and tracer.cpp, in a running program.
 #pragma once
 
 #include "tracer/base/result.hpp"
+#include "tracer/engine/watch_list.hpp"
 
 #include <span>
 #include <vector>
@@ -11,8 +12,10 @@
 
 namespace socktale::engine {
 
-// A BPF program that returns SECCOMP_RET_TRACE for `numbers` of the native ABI and allows
-// everything else, calls of other ABIs included (seccomp(2): the arch test comes first).
-[[nodiscard]] Result<std::vector<sock_filter>> build_filter(std::span<const int> numbers);
+// A BPF program that returns SECCOMP_RET_TRACE for those of `wanted`, all of the native ABI, that
+// the addition names and allows everything else, calls of other ABIs included (seccomp(2): the arch
+// test comes first). Of several filters the one that stops a call wins.
+[[nodiscard]] Result<std::vector<sock_filter>> build_filter(std::span<const Wanted> wanted,
+                                                            const Addition& addition);
 
 } // namespace socktale::engine

@@ -26,6 +26,9 @@ std::optional<Registers> Held::registers() const {
                    regs.r13, regs.r14, regs.r15, regs.fs_base};
 }
 
-void Held::go_on(bool until_exit) { std::exchange(tracer_, nullptr)->resume(tid_, until_exit); }
+void Held::go_on(bool until_exit, std::span<const int> watched) {
+  Tracer* tracer = std::exchange(tracer_, nullptr);
+  if (watched.empty() || tracer->watch(pid_, tid_, watched)) tracer->resume(tid_, until_exit);
+}
 
 } // namespace socktale::engine

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <variant>
 
 namespace socktale::engine {
@@ -33,7 +34,7 @@ class Held {
   [[nodiscard]] std::optional<Registers> registers() const;
 
  protected:
-  void go_on(bool until_exit);
+  void go_on(bool until_exit, std::span<const int> watched = {});
 
  private:
   Tracer* tracer_; // null: consumed
@@ -67,7 +68,9 @@ class ExitStop : public Held {
       : Held(tracer, pid, tid), result_(result) {}
   // As the kernel returned it: -errno on failure, -512 and below when it will restart the call.
   [[nodiscard]] std::int64_t result() const { return result_; }
-  void resume() && { go_on(false); }
+  // `watched`: descriptors of its process that have come to be of interest: calls that are given
+  // them stop from now on (Wanted::On).
+  void resume(std::span<const int> watched = {}) && { go_on(false, watched); }
 
  private:
   std::int64_t result_;

@@ -1,18 +1,28 @@
 #include "tracer/engine/tracer.hpp"
 
+#include "tracer/engine/process_memory.hpp"
 #include "tracer/engine/seccomp.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <utility>
 
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/kcmp.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +33,39 @@ constexpr int syscall_trap = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
 
 // Calls that would tell a program where the tracer has put it; they are put right here.
 constexpr std::array own_calls = {SYS_sched_getaffinity, SYS_sched_setaffinity};
+
+// After these a program may not be able to take another filter: it has one of its own that forbids
+// it, or has given up the privilege that stands in for PR_SET_NO_NEW_PRIVS (seccomp(2)).
+constexpr std::array last_calls = {SYS_seccomp,  SYS_prctl,     SYS_setuid,
+                                   SYS_setreuid, SYS_setresuid, SYS_capset};
+
+using Added = std::expected<bool, Injection::Interrupted>;
+
+// Has a program take a filter, with all its threads. Its text goes into a page of its own: no
+// memory of the program's is touched.
+Added inject_filter(Injection& injection, std::span<const sock_filter> filter) {
+  if (!injection.possible()) return false;
+  constexpr auto no_file = ~0ULL;
+  const std::uint64_t size = sizeof(sock_fprog) + filter.size_bytes();
+  const auto page = injection.call(
+      SYS_mmap, {0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, no_file, 0});
+  if (!page) return std::unexpected(page.error());
+  if (*page < 0) return false;
+  const auto at = static_cast<std::uint64_t>(*page);
+  const sock_fprog program{static_cast<unsigned short>(filter.size()),
+                           reinterpret_cast<sock_filter*>(at + sizeof(sock_fprog))};
+  bool added = false;
+  if (injection.write(at, std::as_bytes(std::span(&program, 1))) &&
+      injection.write(at + sizeof program, std::as_bytes(filter))) {
+    const auto result = injection.call(
+        SYS_seccomp, {SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, at, 0, 0, 0});
+    if (!result) return std::unexpected(result.error());
+    added = *result == 0; // otherwise an error, or a thread that has a filter of its own
+  }
+  const auto unmapped = injection.call(SYS_munmap, {at, size, 0, 0, 0, 0});
+  if (!unmapped) return std::unexpected(unmapped.error());
+  return added;
+}
 
 constexpr std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC |
                                    PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
@@ -44,11 +87,45 @@ bool is_thread_of(Tid tid, Pid pid) {
       "/proc/" + std::to_string(pid.value) + "/task/" + std::to_string(tid.value), ignored);
 }
 
-// CLONE_FILES as the kernel sees it (kcmp(2)); where that is not built in, threads are taken to
-// share.
-bool same_descriptors(Tid a, Tid b, bool threads) {
-  const long order = syscall(SYS_kcmp, a.value, b.value, KCMP_FILES, 0, 0);
+// The flags of the clone(2) that a 64-bit task is stopped in; fork(2) and vfork(2) have none.
+std::optional<std::uint64_t> clone_flags(Tid tid) {
+  constexpr std::uint64_t user_code_64 = 0x33; // __USER_CS
+  user_regs_struct registers{};
+  if (ptrace(PTRACE_GETREGS, tid.value, nullptr, &registers) != 0 || registers.cs != user_code_64)
+    return std::nullopt;
+  if (registers.orig_rax == SYS_clone) return registers.rdi;
+  if (registers.orig_rax != SYS_clone3) return 0;
+  return ProcessMemory(tid).read_value(Remote<std::uint64_t>{registers.rdi}); // struct clone_args
+}
+
+// Where flags cannot be read the kernel is asked (kcmp(2)); where that is not built in, threads are
+// taken to share.
+bool same_descriptors(Tid parent, Tid child, bool threads) {
+  if (const auto flags = clone_flags(parent)) return (*flags & CLONE_FILES) != 0;
+  const long order = syscall(SYS_kcmp, parent.value, child.value, KCMP_FILES, 0, 0);
   return order < 0 ? threads : order == 0;
+}
+
+bool ends_filtering(const EntryStop::Info& call) {
+  return std::ranges::find(last_calls, call.number) != last_calls.end() &&
+         (call.number != SYS_prctl || call.args[0] == PR_SET_SECCOMP);
+}
+
+// Sockets that a program has from its start: those that we leave open for it, and its 0, 1 and 2.
+std::vector<int> inherited_sockets(const std::array<int, 3>& stdio) {
+  std::vector<int> found;
+  const auto is_socket = [](int fd) {
+    struct stat about{};
+    return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
+  };
+  for (int i = 0; i < 3; ++i)
+    if (is_socket(stdio.at(static_cast<std::size_t>(i)))) found.push_back(i);
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", ignored)) {
+    const int fd = std::atoi(entry.path().filename().c_str());
+    if (fd > 2 && is_socket(fd) && (fcntl(fd, F_GETFD) & FD_CLOEXEC) == 0) found.push_back(fd);
+  }
+  return found;
 }
 
 bool is_own(long number) { return std::ranges::find(own_calls, number) != own_calls.end(); }
@@ -59,18 +136,22 @@ bool is_job_control_stop(int signal) {
 
 } // namespace
 
-Tracer::Tracer(std::vector<int> wanted, Mode mode) : wanted_(std::move(wanted)), mode_(mode) {
-  wanted_.push_back(SYS_restart_syscall); // what goes on with a wanted call is wanted too
-  std::ranges::sort(wanted_);
+Tracer::Tracer(std::vector<Wanted> wanted, Mode mode) : wanted_(std::move(wanted)), mode_(mode) {
+  wanted_.push_back({SYS_restart_syscall}); // what goes on with a wanted call is wanted too
+  std::ranges::sort(wanted_, {}, &Wanted::number);
 }
 
 Result<Pid> Tracer::start(const Launch& launch) {
   placement_.part(); // the child inherits our mask
   std::vector<sock_filter> filter;
+  Process process;
   if (mode_ == Mode::filtered) {
-    std::vector<int> stopping = wanted_;
-    stopping.insert(stopping.end(), own_calls.begin(), own_calls.end());
-    auto built = build_filter(stopping);
+    std::vector<Wanted> stopping = wanted_;
+    for (const long number : own_calls) stopping.push_back({static_cast<int>(number)});
+    for (const long number : last_calls) stopping.push_back({static_cast<int>(number)});
+    Addition first = process.watched.add(inherited_sockets(launch.stdio)).value_or(Addition{});
+    first.base = true;
+    auto built = build_filter(stopping, first);
     if (!built) return std::unexpected(built.error());
     filter = std::move(*built);
   }
@@ -86,6 +167,7 @@ Result<Pid> Tracer::start(const Launch& launch) {
   child->let_go();
   if (auto execed = wait_for_exec(*child); !execed) return std::unexpected(execed.error());
   tasks_[leader] = Task{.pid = child->pid()};
+  processes_[child->pid()] = process;
   placement_.started(child->pid(), leader);
   ready_.emplace_back(std::in_place_type<ExecStop>, *this, child->pid(), leader);
   return child->pid();
@@ -115,6 +197,12 @@ std::optional<Stop> Tracer::next(const std::atomic<bool>& stop) {
       std::optional<Stop> first{std::move(ready_.front())};
       ready_.pop_front();
       return first;
+    }
+    if (!untold_.empty()) {
+      const auto [task, what] = untold_.front();
+      untold_.pop_front();
+      if (auto told = on_status(task, what)) return told;
+      continue;
     }
     adopt_orphans();
     if (tasks_.empty()) return std::nullopt;
@@ -179,6 +267,7 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
     return std::nullopt;
   }
   if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
+    task.entered = false;
     const bool awaited = std::exchange(task.inside, false);
     if (const auto own = std::exchange(task.own, std::nullopt))
       on_own_exit(tid, *own, info.exit.rval);
@@ -187,16 +276,24 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
     restart(tid, 0);
     return std::nullopt;
   }
+  // Where all calls stop, a filter makes some stop twice (ptrace(2): the seccomp stop comes
+  // second).
+  if (std::exchange(task.entered, processes_[task.pid].every_call)) {
+    restart(tid, 0);
+    return std::nullopt;
+  }
   EntryStop::Info entry{info.arch, -1, {}};
   // Both forms begin with the number and the arguments (linux/ptrace.h).
   entry.number = static_cast<long>(info.entry.nr);
   std::ranges::copy(info.entry.args, entry.args.begin());
+  if (entry.arch == AUDIT_ARCH_X86_64 && ends_filtering(entry) && watch_everything(task.pid, tid))
+    return std::nullopt;
   if (entry.arch == AUDIT_ARCH_X86_64 && is_own(entry.number)) {
     task.own = OwnCall{entry.number, entry.args};
     resume(tid, true);
     return std::nullopt;
   }
-  if (!std::ranges::binary_search(wanted_, entry.number)) {
+  if (!std::ranges::binary_search(wanted_, entry.number, {}, &Wanted::number)) {
     restart(tid, 0);
     return std::nullopt;
   }
@@ -222,6 +319,14 @@ std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
   const BirthStop::Newborn newborn{thread ? task.pid : Pid{child.value}, child,
                                    same_descriptors(tid, child, thread)};
   const Pid parent = task.pid; // `task` may move when the map grows
+  if (!thread) {
+    processes_[newborn.pid] = processes_[parent];
+    // Two processes, one descriptor table: what one of them opens the other's filters do not know.
+    if (newborn.shares_descriptors) {
+      stop_every_call(parent);
+      stop_every_call(newborn.pid);
+    }
+  }
   tasks_[child] = Task{.pid = newborn.pid, .newborn = true};
   placement_.born(tid, newborn.pid, child);
   Stop stop{std::in_place_type<BirthStop>, *this, parent, tid, newborn};
@@ -257,9 +362,47 @@ Gone Tracer::on_end(Tid tid, int status) {
   tasks_.erase(tid);
   placement_.gone(tid);
   Gone gone{pid, tid, tid.value == pid.value, {}, {}}; // the leader's end is told last (wait(2))
+  if (gone.last) processes_.erase(pid);
   if (WIFEXITED(status)) gone.status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) gone.signal = WTERMSIG(status);
   return gone;
+}
+
+// A filter that cannot be added is made up for by stopping at every call of the process, which is
+// slow and never wrong.
+bool Tracer::add_filter(Pid pid, Injection& injection, const Addition& addition) {
+  const auto filter = build_filter(wanted_, addition);
+  const Added added = filter ? inject_filter(injection, *filter) : Added(false);
+  if (!added) untold_.emplace_back(injection.tid(), added.error().status);
+  if (!added || !*added) stop_every_call(pid);
+  return added.has_value();
+}
+
+bool Tracer::watch(Pid pid, Tid tid, std::span<const int> descriptors) {
+  Process& process = processes_[pid];
+  if (mode_ == Mode::every_call || process.every_call) return true;
+  const auto addition = process.watched.add(descriptors);
+  if (!addition) return true;
+  Injection injection(tid);
+  return add_filter(pid, injection, *addition);
+}
+
+// Before the process takes away what filters need: the right to add some, or the calls for it.
+// True: something was done, and the task comes to the same call once more.
+bool Tracer::watch_everything(Pid pid, Tid tid) {
+  Process& process = processes_[pid];
+  if (mode_ == Mode::every_call || process.every_call) return false;
+  const auto addition = process.watched.add_everything();
+  if (!addition) return false;
+  bool stopped = false;
+  if (auto injection = Injection::before_call(tid)) {
+    stopped = add_filter(pid, *injection, *addition);
+  } else {
+    untold_.emplace_back(tid, injection.error().status);
+    stop_every_call(pid);
+  }
+  if (stopped) restart(tid, 0);
+  return true;
 }
 
 void Tracer::resume(Tid tid, bool until_exit) {
@@ -271,7 +414,9 @@ void Tracer::resume(Tid tid, bool until_exit) {
 void Tracer::restart(Tid tid, int signal) {
   const auto task = tasks_.find(tid);
   const bool inside = task != tasks_.end() && task->second.inside;
-  const auto request = inside || mode_ == Mode::every_call ? PTRACE_SYSCALL : PTRACE_CONT;
+  const bool every_call = mode_ == Mode::every_call ||
+                          (task != tasks_.end() && processes_[task->second.pid].every_call);
+  const auto request = inside || every_call ? PTRACE_SYSCALL : PTRACE_CONT;
   ptrace_number(request, tid, static_cast<std::uintptr_t>(signal));
 }
 

@@ -3,9 +3,11 @@
 // to stop, never what they mean.
 #pragma once
 
+#include "tracer/engine/injection.hpp"
 #include "tracer/engine/launch.hpp"
 #include "tracer/engine/placement.hpp"
 #include "tracer/engine/stop.hpp"
+#include "tracer/engine/watch_list.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -17,14 +19,13 @@
 namespace socktale::engine {
 
 enum class Mode {
-  filtered,   // a seccomp filter stops only the wanted calls
+  filtered,   // seccomp filters stop only the wanted calls
   every_call, // no filter: every call stops, those not wanted are passed on here
 };
 
 class Tracer {
  public:
-  // `wanted`: numbers of the calls that stop.
-  Tracer(std::vector<int> wanted, Mode mode);
+  Tracer(std::vector<Wanted> wanted, Mode mode);
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
   // Kills what is still traced of the programs that were started here (PTRACE_O_EXITKILL).
@@ -55,10 +56,22 @@ class Tracer {
     Pid pid;
     bool inside = false;  // its next syscall stop is an exit that somebody waits for
     bool newborn = false; // has not had its first stop
+    bool entered = false; // its entry stop of this call was handled
     std::optional<OwnCall> own = {};
   };
 
+  // What the filters of a process stop.
+  struct Process {
+    WatchList watched;
+    bool every_call = false; // filters do not serve: all calls stop
+  };
+
   void resume(Tid tid, bool until_exit);
+  // False: the task is no longer in its stop, and next() tells what became of it.
+  [[nodiscard]] bool watch(Pid pid, Tid tid, std::span<const int> descriptors);
+  [[nodiscard]] bool watch_everything(Pid pid, Tid tid);
+  [[nodiscard]] bool add_filter(Pid pid, Injection& injection, const Addition& addition);
+  void stop_every_call(Pid pid) { processes_[pid].every_call = true; }
   void restart(Tid tid, int signal);
   void adopt_orphans();
   [[nodiscard]] Result<> wait_for_exec(Child& child);
@@ -71,11 +84,13 @@ class Tracer {
   void on_event_stop(Tid tid, Task& task, int signal);
   [[nodiscard]] Gone on_end(Tid tid, int status);
 
-  std::vector<int> wanted_; // sorted
+  std::vector<Wanted> wanted_; // by number
   Mode mode_;
   Placement placement_;
   std::unordered_map<Tid, Task> tasks_;
-  std::unordered_set<Tid> early_; // stopped newborns whose parent has not told of them yet
+  std::unordered_map<Pid, Process> processes_;
+  std::deque<std::pair<Tid, int>> untold_; // what waitpid(2) said when nobody could listen
+  std::unordered_set<Tid> early_;          // stopped newborns whose parent has not told of them yet
   std::deque<Stop> ready_;
   std::uint64_t syscall_stops_ = 0;
 };

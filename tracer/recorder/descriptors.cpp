@@ -52,6 +52,17 @@ void Descriptors::open(Pid pid, int fd, Object object, bool close_on_exec) {
   hold(object); // before the close: it may be the same object
   close(pid, fd);
   table(pid).entries[fd] = {object, close_on_exec};
+  opened_.emplace_back(pid, fd);
+}
+
+std::vector<int> Descriptors::take_opened(Pid pid) {
+  std::vector<int> fds;
+  std::erase_if(opened_, [&](const std::pair<Pid, int>& one) {
+    if (one.first != pid) return false;
+    fds.push_back(one.second);
+    return true;
+  });
+  return fds;
 }
 
 void Descriptors::close(Pid pid, int fd) {
@@ -78,9 +89,9 @@ void Descriptors::set_close_on_exec(Pid pid, int fd, bool on) {
 
 void Descriptors::born(Pid parent, Pid child, bool shared) {
   if (parent == child) return; // a thread
-  const auto from = tables_.find(parent);
-  if (from == tables_.end()) return;
-  const std::shared_ptr<Table> parents = from->second;
+  if (!shared && !tables_.contains(parent)) return;
+  table(parent); // one that is still empty is shared, too
+  const std::shared_ptr<Table> parents = tables_.at(parent);
   drop_table(child);
   tables_[child] = shared ? parents : std::make_shared<Table>(*parents);
   if (!shared)
@@ -101,7 +112,10 @@ void Descriptors::exec(Pid pid) {
     if (table(pid).entries.at(fd).close_on_exec) close(pid, fd);
 }
 
-void Descriptors::gone(Pid pid) { drop_table(pid); }
+void Descriptors::gone(Pid pid) {
+  (void)take_opened(pid);
+  drop_table(pid);
+}
 
 void Descriptors::drop_table(Pid pid) {
   const auto at = tables_.find(pid);

@@ -32,6 +32,8 @@ class Descriptors {
   // What the number meant before is closed.
   void open(Pid pid, int fd, Object object, bool close_on_exec);
   void close(Pid pid, int fd);
+  // What `open` and `duplicate` were told of the process since the last time.
+  [[nodiscard]] std::vector<int> take_opened(Pid pid);
   void duplicate(Pid pid, int from, int to, bool close_on_exec);
   void set_close_on_exec(Pid pid, int fd, bool on);
 
@@ -55,6 +57,7 @@ class Descriptors {
 
   OnLast on_last_;
   std::unordered_map<Pid, std::shared_ptr<Table>> tables_;
+  std::vector<std::pair<Pid, int>> opened_;
   std::map<Object, int> holders_; // descriptors in all tables
 };
 

@@ -26,10 +26,19 @@ bool needs_lists(const tables::Syscall& row) {
 
 } // namespace
 
-std::vector<int> wanted_calls() {
-  std::vector<int> numbers;
-  for (const tables::Syscall& row : tables::syscalls()) numbers.push_back(row.number);
-  return numbers;
+std::vector<engine::Wanted> wanted_calls() {
+  using On = engine::Wanted::On;
+  std::vector<engine::Wanted> calls;
+  for (const tables::Syscall& row : tables::syscalls()) {
+    engine::Wanted call{row.number};
+    for (std::size_t i = 0; i < row.arity(); ++i)
+      if (row.args.at(i).kind == tables::Kind::fd)
+        call.descriptors |= static_cast<std::uint8_t>(1U << i);
+    if (row.scope == tables::Scope::sockets)
+      call.on = call.descriptors != 0 ? On::watched : On::any_watched;
+    calls.push_back(call);
+  }
+  return calls;
 }
 
 Recorder::Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks)
@@ -119,7 +128,7 @@ void Recorder::on(engine::ExitStop&& stop) {
     interrupted_.erase(stop.tid());
   learn_sockets();
   const bool sampled = draft.interest == Interest::record && ask_kernel(draft, result);
-  std::move(stop).resume();
+  std::move(stop).resume(book_.take_opened(stop.pid()));
   if (draft.interest == Interest::record) complete(draft, after, result, left);
   if (result == -EADDRINUSE) tell_port_holders(draft);
   tell_sockets();

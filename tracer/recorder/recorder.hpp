@@ -6,6 +6,7 @@
 #include "tracer/decode/capture.hpp"
 #include "tracer/decode/layout.hpp"
 #include "tracer/engine/stop.hpp"
+#include "tracer/engine/watch_list.hpp"
 #include "tracer/locate/locator.hpp"
 #include "tracer/model/sink.hpp"
 #include "tracer/recorder/peek.hpp"
@@ -28,8 +29,8 @@ struct Settings {
   std::optional<model::Sampling> sampling; // ask the kernel for the state of sockets
 };
 
-// The numbers of the calls in the table: what the engine is to stop for.
-[[nodiscard]] std::vector<int> wanted_calls();
+// The calls in the table: what the engine is to stop for.
+[[nodiscard]] std::vector<engine::Wanted> wanted_calls();
 
 class Recorder {
  public:

@@ -56,6 +56,8 @@ class SocketBook {
   // The socket is known to be of the tracer's own network namespace.
   [[nodiscard]] bool in_our_network(model::SocketId id) const;
 
+  // Descriptors that came to be sockets or epoll instances of the process since the last time.
+  [[nodiscard]] std::vector<int> take_opened(Pid pid) { return descriptors_.take_opened(pid); }
   // Sockets that are new or changed since the last time, as they are now.
   [[nodiscard]] std::vector<model::Socket> take_changes();
 

@@ -26,8 +26,8 @@ namespace {
 
 const std::string behaviour = SOCKTALE_FIXTURES "/behaviour/behaviour";
 
-const std::vector<int> socket_calls = {SYS_socketpair, SYS_sendto, SYS_recvfrom, SYS_poll,
-                                       SYS_close};
+const std::vector<Wanted> socket_calls = {
+    {SYS_socketpair}, {SYS_sendto}, {SYS_recvfrom}, {SYS_poll}, {SYS_close}};
 
 // How a program went: what it printed, how it ended, and what was seen of it.
 struct Seen {
@@ -235,7 +235,7 @@ TEST_CASE("memory of a process is read in whole spans, up to the first page that
 }
 
 TEST_CASE("the filter is a program of the kernel's size") {
-  const auto filter = build_filter(socket_calls);
+  const auto filter = build_filter(socket_calls, Addition{.base = true, .blocks = {}});
   REQUIRE(filter);
   CHECK(filter->size() > socket_calls.size());
   CHECK(filter->size() < 4096);
