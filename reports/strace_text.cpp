@@ -199,10 +199,8 @@ std::string field_text(const model::Field& field, std::size_t string_limit) {
   return writer.take();
 }
 
-std::string invocation_text(const model::Call& call, std::size_t string_limit) {
+std::string arguments_text(const model::Call& call, std::size_t string_limit) {
   Writer writer(string_limit);
-  writer.text(printable(call.name));
-  writer.text("(");
   for (std::size_t i = 0; i < call.args.size(); ++i) {
     if (i > 0) writer.text(", ");
     const bool question = answers_in_place(call) && !call.args[i].before.empty();
@@ -211,8 +209,12 @@ std::string invocation_text(const model::Call& call, std::size_t string_limit) {
     else
       writer.field(call.args[i]);
   }
-  writer.text(call.outcome ? ")" : " <unfinished ...>)");
   return writer.take();
+}
+
+std::string invocation_text(const model::Call& call, std::size_t string_limit) {
+  return fmt::format("{}({}{}", printable(call.name), arguments_text(call, string_limit),
+                     call.outcome ? ")" : " <unfinished ...>)");
 }
 
 std::string result_text(const model::Call& call, std::size_t string_limit) {

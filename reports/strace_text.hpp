@@ -19,6 +19,10 @@ inline constexpr std::size_t default_string_limit = 32;
 [[nodiscard]] std::string field_text(const model::Field& field,
                                      std::size_t string_limit = default_string_limit);
 
+// What stands between the brackets: "3, {sa_family=AF_INET, ...}, 16".
+[[nodiscard]] std::string arguments_text(const model::Call& call,
+                                         std::size_t string_limit = default_string_limit);
+
 // "bind(3, {sa_family=AF_INET, ...}, 16)"; a call that never returned says so.
 [[nodiscard]] std::string invocation_text(const model::Call& call,
                                           std::size_t string_limit = default_string_limit);
