@@ -1,8 +1,11 @@
 #include "reports/registry.hpp"
 
+#include "reports/csv.hpp"
 #include "reports/json.hpp"
 #include "reports/markdown.hpp"
+#include "reports/otlp.hpp"
 #include "reports/page.hpp"
+#include "reports/perfetto.hpp"
 #include "reports/terminal.hpp"
 
 #include <algorithm>
@@ -18,6 +21,10 @@ constexpr std::array rows = {
            render_json},
     Format{"html", "one page to step through, for a browser or a projector; needs no network",
            render_html},
+    Format{"perfetto", "a timeline for ui.perfetto.dev, chrome://tracing or the Firefox profiler",
+           render_perfetto},
+    Format{"otlp", "spans as OTLP/JSON, for what takes OpenTelemetry traces", render_otlp},
+    Format{"csv", "one row a kernel call, for spreadsheets and data frames", render_csv},
 };
 
 } // namespace
