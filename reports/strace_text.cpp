@@ -84,8 +84,15 @@ class Writer {
 
   void operator()(const model::Text& text) { quoted(text.text); }
 
-  // An abstract AF_UNIX name is marked, not made by a call: @"name".
+  // An abstract AF_UNIX name is marked, not made by a call: @"name". What was left unread is only
+  // pointed at: ... /* 0x7ffe12345678 */
   void operator()(const model::Made& made) {
+    if (made.by == "...") {
+      out_ += "... /* ";
+      items(made.of);
+      out_ += " */";
+      return;
+    }
     const bool mark = made.by == "@";
     out_ += printable(made.by);
     if (!mark) out_ += '(';

@@ -153,11 +153,6 @@ constexpr std::array close_range_names = {SOCKTALE_NAME(CLOSE_RANGE_UNSHARE),
 constexpr std::array splice_names = {SOCKTALE_NAME(SPLICE_F_MOVE), SOCKTALE_NAME(SPLICE_F_NONBLOCK),
                                      SOCKTALE_NAME(SPLICE_F_MORE), SOCKTALE_NAME(SPLICE_F_GIFT)};
 
-constexpr std::array control_names = {
-    Name{SCM_RIGHTS, "SCM_RIGHTS"}, Name{2, "SCM_CREDENTIALS"},   Name{3, "SCM_SECURITY"},
-    Name{4, "SCM_PIDFD"},           Name{29, "SO_TIMESTAMP_OLD"}, Name{35, "SO_TIMESTAMPNS_OLD"},
-    Name{37, "SO_TIMESTAMPING_OLD"}};
-
 #undef SOCKTALE_NAME
 
 // include/net/tcp_states.h and inet_diag.c have no names that programs could include.
@@ -188,7 +183,6 @@ Names file_status_flags() { return status_flag_names; }
 Names ioctl_requests() { return ioctl_names; }
 Names close_range_flags() { return close_range_names; }
 Names splice_flags() { return splice_names; }
-Names control_messages() { return control_names; }
 Names tcp_states() { return tcp_state_names; }
 Names diag_timers() { return diag_timer_names; }
 

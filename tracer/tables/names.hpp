@@ -31,9 +31,8 @@ using Names = std::span<const Name>;
 [[nodiscard]] Names ioctl_requests();
 [[nodiscard]] Names close_range_flags();
 [[nodiscard]] Names splice_flags();
-[[nodiscard]] Names control_messages(); // of SOL_SOCKET
-[[nodiscard]] Names tcp_states();       // as proc(5) and sock_diag(7) number them
-[[nodiscard]] Names diag_timers();      // idiag_timer of sock_diag(7)
+[[nodiscard]] Names tcp_states();  // as proc(5) and sock_diag(7) number them
+[[nodiscard]] Names diag_timers(); // idiag_timer of sock_diag(7)
 
 // Empty: no such number.
 [[nodiscard]] std::string_view name_of(Names names, std::int64_t number);
