@@ -54,8 +54,8 @@ struct Verdict {
 
 [[nodiscard]] Verdict judge(const Expectation& expectation, const Story& story);
 
-// The document's claims, judged when the story is of a server and a client that made at least one
-// of its calls; nothing otherwise.
+// The document's claims, judged when the trace says that it is of the document's chat (socktale
+// chat says so) and that made at least one of its calls; nothing otherwise.
 [[nodiscard]] std::optional<Verdict> judge_document(const Story& story);
 
 } // namespace socktale::reports

@@ -64,6 +64,7 @@ Session::Session(const SessionOptions& options, const std::vector<model::Program
   header.source_withheld = !options.recording.sources;
   header.sampling = options.recording.sampling;
   header.programs = programs;
+  header.document = options.document;
   for (model::Sink* sink : sinks) sink->begin(header);
 }
 

@@ -17,7 +17,8 @@ namespace socktale::cli {
 
 struct SessionOptions {
   recorder::Settings recording;
-  bool filter = true; // seccomp; otherwise every call stops
+  bool filter = true;   // seccomp; otherwise every call stops
+  std::string document; // of the header: whose chat is traced
 };
 
 struct ProgramStart {

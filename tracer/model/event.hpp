@@ -209,6 +209,7 @@ struct Header {
   bool payload_withheld = false;
   bool source_withheld = false; // no text of source files was to be kept
   std::vector<Program> programs;
+  std::string document;             // "hello-hi": the document whose chat this is; empty: none
   std::optional<Sampling> sampling; // absent: no samples were to be taken
   bool operator==(const Header&) const = default;
 };

@@ -215,6 +215,7 @@ void members(auto& io, Like<Header> auto& header) {
   io.may("source_withheld", header.source_withheld);
   io.may("sampling", header.sampling);
   io.must("programs", header.programs);
+  io.may("document", header.document);
 }
 
 namespace {

@@ -32,6 +32,7 @@ inline model::Header sample_header() {
           .payload_withheld = false,
           .source_withheld = true,
           .programs = {{"server", {"python3", "server.py", ""}}, {"client", {not_utf8, attack}}},
+          .document = "hello-hi",
           .sampling = model::Sampling{16, 5, 32}};
 }
 

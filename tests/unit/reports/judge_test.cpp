@@ -104,9 +104,12 @@ TEST_CASE("what the document leaves out", "[judge]") {
   CHECK_FALSE(has(0, "bind", false, 1));
 }
 
-TEST_CASE("the document is judged only where its programs' parts were played", "[judge]") {
-  const model::Trace shim = through_a_shim();
-  CHECK_FALSE(reports::judge_document(reports::build_story(shim)));
+TEST_CASE("the document is judged only where the trace is of its chat", "[judge]") {
+  model::Trace other = python_chat();
+  other.header.document.clear();
+  const reports::Story untold = reports::build_story(other);
+  CHECK_FALSE(reports::judge_document(untold));
+  CHECK(reports::judge(reports::hello_hi(), untold).rows[0].is == Is::same);
   const model::Trace cpp = cpp_chat();
   const reports::Story story = reports::build_story(cpp);
   const auto verdict = reports::judge_document(story);

@@ -38,6 +38,7 @@ void make_socket(TraceBuilder& trace, int pid, std::uint32_t id, const model::Pl
 
 model::Trace port_in_use() {
   TraceBuilder trace;
+  trace.of_document();
   trace.program("server", {"python3", "server.py"});
   trace.born(812, "server").exec(812, {"python3", "server.py"}, "CPython");
   make_socket(trace, 812, 1,
@@ -63,6 +64,7 @@ model::Trace port_in_use() {
 
 model::Trace both_waiting() {
   TraceBuilder trace;
+  trace.of_document();
   trace.program("server", {"python3", "server.py"}).program("client", {"python3", "client.py"});
   const model::Endpoint server{"AF_INET", "127.0.0.1", 12345, "", ""};
   const model::Endpoint client{"AF_INET", "127.0.0.1", 42398, "", ""};

@@ -192,6 +192,7 @@ class Chat {
 
 model::Trace python_chat() {
   TraceBuilder trace;
+  trace.of_document();
   trace.program("server", {"python3", "server.py"}).program("client", {"python3", "client.py"});
   Chat chat(trace, family_named("inet"), 0x80001, {"SOCK_STREAM", "SOCK_CLOEXEC"});
   const auto at = [](const std::string& file, int number, std::string text, std::string libc) {
@@ -230,6 +231,7 @@ model::Trace python_chat() {
 
 model::Trace cpp_chat(const std::string& family) {
   TraceBuilder trace;
+  trace.of_document();
   trace.program("server", {"hello-server"}).program("client", {"hello-client"});
   Chat chat(trace, family_named(family), 0x80001, {"SOCK_STREAM", "SOCK_CLOEXEC"});
   const auto at = [](const std::string& file, int number, std::string text, std::string libc) {

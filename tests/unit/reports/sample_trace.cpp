@@ -91,6 +91,11 @@ model::Event& TraceBuilder::add(model::Body body) {
   return trace_.events.back();
 }
 
+TraceBuilder& TraceBuilder::of_document() {
+  trace_.header.document = "hello-hi";
+  return *this;
+}
+
 TraceBuilder& TraceBuilder::program(const std::string& role, std::vector<std::string> argv) {
   trace_.header.programs.push_back({role, std::move(argv)});
   return *this;

@@ -34,6 +34,7 @@ class TraceBuilder {
  public:
   TraceBuilder();
 
+  TraceBuilder& of_document(); // as socktale chat says
   TraceBuilder& program(const std::string& role, std::vector<std::string> argv);
   TraceBuilder& born(int pid, const std::string& role, int parent = 0);
   TraceBuilder& thread(int pid, int tid);

@@ -86,8 +86,9 @@ int chat(ChatOptions options, Language language) {
   Cues cues(director);
   auto sinks = recording.sinks();
   sinks.push_back(&cues);
-  Session session(options.trace.session(), {{"server", server_argv}, {"client", client_argv}},
-                  sinks);
+  SessionOptions tracing = options.trace.session();
+  tracing.document = "hello-hi";
+  Session session(tracing, {{"server", server_argv}, {"client", client_argv}}, sinks);
   Patience patience(session, options.patience);
 
   const Pid server = session.start({"server", server_argv, director.stdio(Speaker::server)});
