@@ -76,7 +76,12 @@ bool contradict(const Doings& sender, const Doings& receiver) {
 
 class Pairer {
  public:
-  Pairer(Story& story, const Chronicle& chronicle) : story_(story), chronicle_(chronicle) {}
+  Pairer(Story& story, const Chronicle& chronicle) : story_(story), chronicle_(chronicle) {
+    for (const model::Event& event : story.trace->events)
+      if (const auto* sample = std::get_if<model::Sample>(&event.body))
+        for (const model::SocketState& state : sample->sockets)
+          if (state.socket && state.peer_inode != 0) peer_inode_[*state.socket] = state.peer_inode;
+  }
 
   void run() {
     for (const auto& [id, socket] : story_.sockets) sort_in(id, socket);
@@ -186,9 +191,9 @@ class Pairer {
     add(caller, &arrival);
   }
 
-  // Whose connection this accept took: the queue is first in, first out. Of connects that were
-  // under way at the same time the order is not knowable from the calls: what was sent rules out
-  // some.
+  // Whose connection this accept took: the one that the kernel said, where it was asked; otherwise
+  // the queue is first in, first out. Of connects that were under way at the same time the order is
+  // not knowable from the calls: what was sent rules out some.
   Caller* choose(Queue& queue, const Arrival& arrival) {
     constexpr std::size_t most_tried = 64;
     if (queue.passed > most_tried) ++queue.head, queue.passed = 0;
@@ -199,14 +204,29 @@ class Pairer {
       queue.passed = 0;
     }
     const std::size_t end = std::min(queue.callers.size(), queue.head + most_tried);
+    std::size_t best = end;
     for (std::size_t i = queue.head; i < end; ++i) {
-      Caller& caller = callers_[queue.callers[i]];
+      const Caller& caller = callers_[queue.callers[i]];
       const bool late = one_clock_ && caller.connect->entered > left_of(*arrival.accept);
-      if (caller.taken || late || !fits(caller, arrival)) continue;
-      if (i != queue.head) ++queue.passed;
-      return &caller;
+      if (caller.taken || late) continue;
+      const std::optional<bool> told = told_pair(caller.id, arrival.id);
+      if (told.value_or(best == end && fits(caller, arrival))) best = i;
+      if (told.value_or(false)) break;
     }
-    return nullptr;
+    if (best == end) return nullptr;
+    if (best != queue.head) ++queue.passed;
+    return &callers_[queue.callers[best]];
+  }
+
+  // Whether the kernel said of two AF_UNIX sockets that they are the ends of one connection;
+  // nothing when it was not asked.
+  [[nodiscard]] std::optional<bool> told_pair(model::SocketId one, model::SocketId other) const {
+    for (const auto& [here, there] : {std::pair(one, other), std::pair(other, one)}) {
+      const auto told = peer_inode_.find(here);
+      const std::uint64_t inode = story_.sockets.at(there).last->inode;
+      if (told != peer_inode_.end() && inode != 0) return told->second == inode;
+    }
+    return std::nullopt;
   }
 
   // It connected to a socket that listened here before.
@@ -319,6 +339,7 @@ class Pairer {
   std::map<std::string, std::vector<model::SocketId>> by_path_; // unix sockets that listen
   std::map<std::string, Queue> queues_;
   std::map<model::SocketId, Queue> unix_queues_;
+  std::map<model::SocketId, std::uint64_t> peer_inode_; // of AF_UNIX, as sampled
 };
 
 } // namespace
