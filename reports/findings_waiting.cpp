@@ -1,5 +1,6 @@
 // Waits that nobody ends, or that hold up others. Only what the clock of the trace shows: who
 // waited, how long, and what was there to be done meanwhile.
+#include "reports/accept_queues.hpp"
 #include "reports/connections.hpp"
 #include "reports/findings_rules.hpp"
 #include "reports/payload.hpp"
@@ -125,10 +126,11 @@ std::map<Tid, Loop> loops_of(const Ground& ground) {
   return loops;
 }
 
-// The queue of connections that are made and not accepted, of each listening socket over time.
+// The queue of connections that are made and not accepted, of each listening socket over time: as
+// the kernel said where it was asked, otherwise counted from the calls.
 class Queues {
  public:
-  explicit Queues(const Ground& ground) {
+  explicit Queues(const Ground& ground) : sampled_(*ground.story.trace) {
     for (const auto& [id, socket] : ground.story.sockets) {
       const Doings* doings = ground.chronicle.find(id);
       if (!doings || doings->listens.empty() || !socket.last->local) continue;
@@ -156,7 +158,25 @@ class Queues {
     return found->second.front();
   }
 
-  [[nodiscard]] std::int64_t length(model::SocketId listener, Instant at) const {
+  struct Full {
+    std::int64_t length, limit;
+  };
+  // Why a connect that was made then had to wait; nothing when there was room.
+  [[nodiscard]] std::optional<Full> full(model::SocketId listener, Instant from, Instant until,
+                                         const model::Call& listen) const {
+    if (sampled_.knows(listener)) {
+      const AcceptQueue* queue = sampled_.full_in(listener, from, until);
+      return queue ? std::optional(Full{queue->length, queue->limit}) : std::nullopt;
+    }
+    const auto limit = number_argument(listen, "backlog");
+    const std::int64_t length = counted(listener, from);
+    // Linux lets one more in than listen(2) was told.
+    if (!limit || *limit < 0 || length <= *limit) return std::nullopt;
+    return Full{length, *limit};
+  }
+
+ private:
+  [[nodiscard]] std::int64_t counted(model::SocketId listener, Instant at) const {
     const auto found = queues_.find(listener);
     if (found == queues_.end()) return 0;
     const auto until = [at](const std::vector<Instant>& times) {
@@ -165,7 +185,6 @@ class Queues {
     return until(found->second.made) - until(found->second.accepted);
   }
 
- private:
   struct Queue {
     std::vector<Instant> made, accepted;
   };
@@ -189,6 +208,7 @@ class Queues {
 
   std::map<std::string, std::vector<model::SocketId>> by_address_;
   std::map<model::SocketId, Queue> queues_;
+  AcceptQueues sampled_;
 };
 
 // How long the program waited for a connection that did not come, or came a second late and more:
@@ -266,14 +286,13 @@ Cases full_backlog(const Ground& ground) {
       const auto listener = queues.listener_at(*address);
       if (!listener) continue;
       const model::Call& listen = *ground.chronicle.find(listener)->listens.back();
-      const auto limit = number_argument(listen, "backlog");
-      const std::int64_t length = queues.length(*listener, connect->entered);
-      // Linux lets one more in than listen(2) was told.
-      if (!limit || *limit < 0 || length <= *limit) continue;
+      const auto full =
+          queues.full(*listener, connect->entered, {connect->entered.ns + waited}, listen);
+      if (!full) continue;
       cases.push_back({&listen,
                        {connect},
-                       {{"limit", *limit},
-                        {"length", length},
+                       {{"limit", full->limit},
+                        {"length", full->length},
                         {"address", *address},
                         {"ms", waited / millisecond}}});
     }

@@ -68,6 +68,7 @@ struct Wait {
     bytes,      // until the other side sent
     ending,     // until the other side ended its direction: the call returned 0, or failed
     room,       // a send: until the other side took what was sent before
+    queue,      // a connect: until an accept made room in the queue, which was full
     still,      // nothing came: it waits until the trace or its program ends
   };
   const model::Call* call = nullptr;

@@ -15,8 +15,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 5> ended_names = {"open", "shutdown", "closed", "exec",
                                                          "exit"};
-constexpr std::array<std::string_view, 5> for_names = {"connection", "bytes", "ending", "room",
-                                                       "still"};
+constexpr std::array<std::string_view, 6> for_names = {"connection", "bytes", "ending",
+                                                       "room",       "queue", "still"};
 
 Json call_ref(const model::Call* call) { return call ? Json(call->id.value) : Json(nullptr); }
 Json socket_ref(std::optional<model::SocketId> id) { return id ? Json(id->value) : Json(nullptr); }

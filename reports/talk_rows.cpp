@@ -20,6 +20,7 @@ constexpr std::array waits = {
   WaitRow{Wait::For::ending, true, tr("The {side} waited {time} in {call}, until the {other}'s {by} ended the connection's other direction.")},
   WaitRow{Wait::For::ending, false, tr("The {side} waited {time} in {call}, until the other side was closed without a call of its own, as when a process ends.")},
   WaitRow{Wait::For::room, true, tr("The {side} waited {time} in {call} for room in the buffers, released by the {other}'s {by}.")},
+  WaitRow{Wait::For::queue, true, tr("The {side} waited {time} in {call} for room in the queue of the listening socket, which was full, released by the {other}'s {by}.")},
   WaitRow{Wait::For::still, false, tr("The {side} waited {time} in {call}, and nothing came until the trace or the program ended.")},
 };
 

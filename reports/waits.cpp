@@ -1,5 +1,6 @@
 #include "reports/waits.hpp"
 
+#include "reports/accept_queues.hpp"
 #include "reports/connections.hpp"
 #include "reports/in_order.hpp"
 #include "reports/payload.hpp"
@@ -27,9 +28,15 @@ bool broken_off(const model::Call& call) {
 // The smallest send buffer that Linux gives is 4608 bytes, see socket(7): less cannot be held up.
 constexpr std::uint64_t always_room = 4608;
 
+// A TCP connect that gets no answer asks again after 1 s (TCP_TIMEOUT_INIT), never sooner.
+constexpr std::int64_t asked_again = 900'000'000;
+
+Instant by_return(const model::Call* call) { return left_of(*call); }
+
 class Finder {
  public:
-  Finder(Story& story, const Chronicle& chronicle) : story_(story), chronicle_(chronicle) {
+  Finder(Story& story, const Chronicle& chronicle)
+      : story_(story), chronicle_(chronicle), accept_queues_(*story.trace) {
     for (const model::Event& event : story.trace->events) end_ = std::max(end_, event.at);
     for (const Step& step : story.steps)
       for (const model::Call* call : step.calls) processes_.emplace(call, step.process);
@@ -96,7 +103,7 @@ class Finder {
     if (*effect == accepts) return accepted(call);
     if (*effect == receives) return received(call);
     if (*effect == sends || *effect == moves) return sent(call);
-    if (*effect == connects && !call.outcome) still(call);
+    if (*effect == connects) return connected(call);
   }
 
   void add(const model::Call& call, const Release& release) {
@@ -128,6 +135,24 @@ class Finder {
     if (broken_off(call)) return still(call);
     if (const auto found = by_accept_.find(&call); found != by_accept_.end())
       add(call, found->second);
+  }
+
+  // Until the first accept that made room, where the kernel said that there was none.
+  void connected(const model::Call& call) {
+    if (!call.outcome) return still(call);
+    const auto known = connection_of_.find(*call.socket);
+    if (known == connection_of_.end() || !succeeded(call)) return;
+    const Connection& connection = story_.connections[known->second];
+    const Doings* listener = chronicle_.find(connection.listener);
+    const bool over_tcp = story_.sockets.at(*call.socket).last->family != "AF_UNIX";
+    if (!listener || (over_tcp && between(call.entered, left_of(call)) < asked_again)) return;
+    // One that does not have to ask again is held up from the beginning or not at all.
+    const Instant until = over_tcp ? left_of(call) : call.entered;
+    if (!accept_queues_.full_in(*connection.listener, call.entered, until)) return;
+    for (auto at = std::ranges::upper_bound(listener->accepts, call.entered, {}, by_return);
+         at != listener->accepts.end(); ++at)
+      if (succeeded(**at) && (*at)->entered > call.entered && *at != connection.accept)
+        return add(call, {(*at)->entered, *at, Wait::For::queue, known->second, left_of(**at)});
   }
 
   void received(const model::Call& call) {
@@ -239,6 +264,7 @@ class Finder {
 
   Story& story_;
   const Chronicle& chronicle_;
+  const AcceptQueues accept_queues_;
   Instant end_;
   std::unordered_map<const model::Call*, Index> processes_;
   std::unordered_map<model::SocketId, std::vector<Release>> releases_;

@@ -13,6 +13,30 @@ http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folde
   uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; sendfile on;
   server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
 """
+# socketserver with a thread for each of twenty clients.
+THREADS = """
+import socket, socketserver, threading
+class Handler(socketserver.BaseRequestHandler):
+    def handle(self):
+        while data := self.request.recv(5):
+            self.request.sendall(data.upper())
+socketserver.ThreadingTCPServer.request_queue_size = {queue}
+with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+    server.daemon_threads = False
+    threading.Thread(target=server.serve_forever).start()
+    def talk(number):
+        with socket.create_connection(server.server_address) as sock:
+            for part in range(3):
+                text = f"client {{number}} says {{part}}".encode()
+                sock.sendall(text)
+                got = b""
+                while len(got) < len(text):
+                    got += sock.recv(100)
+    clients = [threading.Thread(target=talk, args=(number,)) for number in range(20)]
+    for client in clients: client.start()
+    for client in clients: client.join()
+    server.shutdown()
+"""
 PAGE = "a page\n" * 20000
 
 os.environ["PATH"] += os.pathsep + str(ROOT / "build/tools/bin")

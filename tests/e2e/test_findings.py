@@ -4,7 +4,7 @@ import pathlib
 import signal
 import unittest
 
-from servers import needs, nginx_script, redis_script
+from servers import THREADS, needs, nginx_script, redis_script
 from support import PYTHON, ROOT, TestCase, free_port, run
 
 MISTAKES = ROOT / "tests/programs/python/mistakes.py"
@@ -104,6 +104,18 @@ class OtherPrograms(Findings):
                   f" curl -s --retry 20 --retry-connrefused --retry-delay 1 -o {os.devnull}"
                   f" http://127.0.0.1:{port}/ && kill $server; wait $server; true")
         self.assertEqual(self.rules_of("sh", "-c", script, cwd=self.folder), [])
+
+    def test_socketserver_with_twenty_clients(self):
+        program = self.folder / "threads.py"
+        for queue in (64, 5):
+            with self.subTest(queue=queue):
+                program.write_text(THREADS.format(queue=queue))
+                self.trace("run", "--", PYTHON, program)
+                report = self.report(self.folder / "trace.jsonl")
+                full = any(socket["state"] == "LISTEN" and socket["recv_queue"] > socket["send_queue"]
+                           for sample in report["samples"] for socket in sample["sockets"])
+                rules = {finding["rule"] for finding in report["findings"]}
+                self.assertLessEqual(rules, {"full-backlog"} if full else set())
 
     @needs("redis-server", "redis-benchmark", "redis-cli")
     def test_redis(self):

@@ -5,31 +5,27 @@ import subprocess
 import textwrap
 import unittest
 
-from servers import PAGE, needs, nginx_script, redis_script
+from servers import PAGE, THREADS, needs, nginx_script, redis_script
 from support import PYTHON, SOCKTALE, TestCase, free_port, run
 
-THREADS = """
-import socket, socketserver, threading
-class Handler(socketserver.BaseRequestHandler):
-    def handle(self):
-        while data := self.request.recv(5):
-            self.request.sendall(data.upper())
-socketserver.ThreadingTCPServer.request_queue_size = 64
-with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-    server.daemon_threads = False
-    threading.Thread(target=server.serve_forever).start()
-    def talk(number):
-        with socket.create_connection(server.server_address) as sock:
-            for part in range(3):
-                text = f"client {number} says {part}".encode()
-                sock.sendall(text)
-                got = b""
-                while len(got) < len(text):
-                    got += sock.recv(100)
-    clients = [threading.Thread(target=talk, args=(number,)) for number in range(20)]
-    for client in clients: client.start()
-    for client in clients: client.join()
-    server.shutdown()
+# The queue has room for one; the second client is in SYN_SENT until the first has been accepted.
+FULL_QUEUE = """
+import socket, threading
+with socket.socket() as server:
+    server.bind(("127.0.0.1", 0))
+    server.listen(0)
+    port = server.getsockname()[1]
+    first, second = socket.socket(), socket.socket()
+    first.connect(("127.0.0.1", port))
+    thread = threading.Thread(target=second.connect, args=(("127.0.0.1", port),))
+    thread.start()
+    asks = lambda line: line.split()[2].endswith(f":{port:04X}") and line.split()[3] == "02"
+    while not any(asks(line) for line in open("/proc/net/tcp")):
+        pass
+    accepted = server.accept()[0]
+    thread.join()
+    other = server.accept()[0]
+    for each in (first, second, accepted, other): each.close()
 """
 
 PAIR = """
@@ -108,9 +104,18 @@ class Talk(TestCase):
         return self.told(PYTHON, path, *arguments)
 
     def test_socketserver_with_twenty_threads(self):
-        report = self.program(THREADS)
+        report = self.program(THREADS.format(queue=64))
         self.complete(report, 20)
         self.assertTrue(all(one["closed_first"] == 0 for one in report["connections"]))
+
+    def test_a_connect_waits_for_room_in_the_queue(self):
+        report = self.program(FULL_QUEUE)
+        self.assertEqual(len(report["connections"]), 2)
+        wait, = [wait for wait in report["waits"] if wait["for"] == "queue"]
+        calls = {call["id"]: call for step in report["steps"] for call in step["calls"]}
+        self.assertEqual(calls[wait["call"]]["name"], "connect")
+        self.assertTrue(calls[wait["released_by"]]["name"].startswith("accept"))
+        self.assertIn("which was full", wait["says"])
 
     def test_socketpair_across_a_fork(self):
         self.complete(self.program(PAIR), 1)

@@ -145,6 +145,12 @@ TraceBuilder& TraceBuilder::source(model::SourceFile source) {
   return *this;
 }
 
+TraceBuilder& TraceBuilder::sample(std::vector<model::SocketState> sockets) {
+  std::get<model::Sample>(add(model::Sample{{}, false, {}, std::move(sockets)}).body).taken = {
+      now_};
+  return *this;
+}
+
 TraceBuilder& TraceBuilder::call(int pid, std::string name, int number, std::vector<Field> args,
                                  std::int64_t result, const model::Place& place) {
   model::Call call;

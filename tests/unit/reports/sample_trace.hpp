@@ -43,6 +43,7 @@ class TraceBuilder {
   TraceBuilder& socket(model::Socket socket);
   TraceBuilder& note(model::Note note);
   TraceBuilder& source(model::SourceFile source);
+  TraceBuilder& sample(std::vector<model::SocketState> sockets); // taken now
   [[nodiscard]] std::int64_t now() const { return now_; }
 
   // A call of thread `pid` (its process's first) unless on_thread() named another before.

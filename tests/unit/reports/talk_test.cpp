@@ -367,6 +367,72 @@ TEST_CASE("waits name the call that ended them", "[talk]") {
   CHECK(story.waits[2].released_by->name == "close");
 }
 
+TEST_CASE("a connect waits for room in a queue that the kernel says is full", "[talk]") {
+  const auto waits = [](std::uint32_t length, std::int64_t ms) {
+    Talk talk;
+    talk.listens().connects(2, at(4000));
+    model::SocketState listener;
+    listener.socket = model::SocketId{1};
+    listener.state = "LISTEN";
+    listener.recv_queue = length;
+    talk.trace.sample({listener});
+    const std::int64_t before = talk.trace.now();
+    talk.accepts(3, at(4000));
+    for (int i = 0; i < ms; ++i) talk.trace.note({"tick", std::nullopt, {}}); // a millisecond each
+    talk.connects(4, at(4001)).trace.entered_at(before);
+    talk.accepts(5, at(4001));
+    return talk.trace.finish();
+  };
+  const model::Trace trace = waits(1, 1000);
+  const Story story = build_story(trace);
+  REQUIRE(story.waits.size() == 1);
+  CHECK(story.waits[0].until == Wait::For::queue);
+  CHECK(story.waits[0].call->name == "connect");
+  CHECK(story.waits[0].released_by->name == "accept4");
+  CHECK(story.waits[0].ns >= 1'000'000'000);
+  const model::Trace room = waits(0, 1000);
+  CHECK(build_story(room).waits.empty());
+  const model::Trace soon = waits(1, 500); // the kernel asks again after a second
+  CHECK(build_story(soon).waits.empty());
+}
+
+TEST_CASE("unnamed clients of a path are told apart by the kernel's inodes", "[talk]") {
+  const auto peer_of_first = [](bool sampled) {
+    Talk talk;
+    talk.family = "AF_UNIX";
+    const model::Endpoint path{"AF_UNIX", "", 0, "/run/s", ""};
+    const model::Endpoint nobody{"AF_UNIX", "", 0, "", ""};
+    talk.listens(1, path);
+    for (const std::uint32_t id : {2, 3}) {
+      auto one = talk.socket(id, "connected", "socket");
+      one.peer = path;
+      one.inode = 100 + id;
+      talk.trace.socket(one);
+      talk.call(2, "connect", id, 0);
+    }
+    for (const std::uint32_t id : {4, 5}) {
+      auto one = talk.socket(id, "connected", "accept");
+      one.local = path;
+      one.peer = nobody;
+      one.parent = model::SocketId{1};
+      one.inode = 100 + id;
+      talk.trace.socket(one);
+      talk.call(1, "accept4", 1, id).trace.touching({id});
+    }
+    model::SocketState first;
+    first.socket = model::SocketId{2};
+    first.family = "AF_UNIX";
+    first.inode = 102;
+    first.peer_inode = 105; // accepted last
+    if (sampled) talk.trace.sample({first});
+    const model::Trace trace = talk.trace.finish();
+    const Story story = build_story(trace);
+    return story.sockets.at(model::SocketId{2}).other_end->value;
+  };
+  CHECK(peer_of_first(false) == 4); // the queue's order is all that is known
+  CHECK(peer_of_first(true) == 5);
+}
+
 TEST_CASE("bytes that are there already are no wait", "[talk]") {
   const model::Trace trace = Talk().pair().sends(2, 2, "ab").takes(1, 3, "ab").trace.finish();
   CHECK(build_story(trace).waits.empty());
