@@ -27,9 +27,17 @@ bool is_name(std::string_view text) {
   });
 }
 
-std::string wanted_text(const LessonFact& fact) {
-  if (fact.at_least) return fmt::format("at least {}", *fact.at_least);
-  return fact.is.empty() ? "nothing" : fact.is;
+Said wanted_text(const LessonFact& fact) {
+  if (fact.at_least) return {tr("at least {number}"), {{"number", *fact.at_least}}};
+  return fact.is.empty() ? Said(tr("nothing")) : as_it_is(fact.is);
+}
+
+std::string missed_text(const Measured& measured, Language language) {
+  return say(language, {tr("{fact}: {value}; the lesson needs {wanted}."),
+                        {{"fact", question_text(measured.fact)},
+                         {"value", measured.value ? as_it_is(printable(*measured.value))
+                                                  : Said(tr("not known"))},
+                         {"wanted", wanted_text(measured.fact)}}});
 }
 
 } // namespace
@@ -52,9 +60,10 @@ Handout parse_handout(std::string_view markdown, const std::string& source) {
     at = next;
   }
   if (out.title.empty() || count != parts.size())
-    throw UserError(Exit::bad_data,
-                    fmt::format("{}: not a title and {} parts", source, parts.size()),
-                    "the form of a hand-out is told in chat/lessons/README.md");
+    throw UserError(
+        Exit::bad_data,
+        {tr("{file}: not a title and {parts} parts"), {{"file", source}, {"parts", parts.size()}}},
+        tr("the form of a hand-out is told in chat/lessons/README.md"));
   return out;
 }
 
@@ -86,19 +95,18 @@ bool shows_the_point(std::span<const Measured> facts) {
 }
 
 std::string answer(const Handout& handout, std::span<const Measured> facts,
-                   const model::Header& header) {
+                   const model::Header& header, Language language) {
   if (shows_the_point(facts)) return fill(handout.shown.text, words_of(facts, header));
-  std::string out = fmt::format("This run, on Linux {}, did not show what the lesson is about:\n",
-                                printable(header.kernel));
+  std::string out =
+      say(language, {tr("This run, on Linux {kernel}, did not show what the lesson is about:"),
+                     {{"kernel", printable(header.kernel)}}});
+  out += "\n";
   for (const Measured& measured : facts)
-    if (!measured.holds)
-      out += fmt::format("\n- {}: {}; the lesson needs {}.", question_text(measured.fact),
-                         measured.value ? printable(*measured.value) : "not known",
-                         wanted_text(measured.fact));
+    if (!measured.holds) out += "\n- " + missed_text(measured, language);
   return out;
 }
 
-std::string looks_table(std::span<const SeenSocket> seen) {
+std::string looks_table(std::span<const SeenSocket> seen, Language language) {
   constexpr auto row = "{:<11}  {:>6}  {:>6}  {:<21}  {:<21}  {}\n";
   std::string out;
   std::string look;
@@ -110,25 +118,25 @@ std::string looks_table(std::span<const SeenSocket> seen) {
         out += fmt::format(row, "State", "Recv-Q", "Send-Q", "Local", "Peer", "Owner");
     }
     if (each.state.empty())
-      out += "(no socket)\n";
+      out += say(language, tr("(no socket)")) + "\n";
     else
       out += fmt::format(row, printable(each.state), each.recv_queue, each.send_queue,
                          printable(each.local), printable(each.peer),
-                         each.owned ? "a process" : "none");
+                         say(language, each.owned ? tr("a process") : tr("none")));
   }
   return out;
 }
 
 std::string render_handout(const Handout& handout, std::span<const Measured> facts,
-                           const model::Trace& trace) {
+                           const model::Trace& trace, Language language) {
   const model::Header& header = trace.header;
   const HandoutWords words = words_of(facts, header);
   std::string out = fmt::format("# {}\n", handout.title);
   for (const Handout::Part* part : {&handout.watch, &handout.predict})
     out += part_text(*part, fill(part->text, words));
-  out += part_text(handout.shown, answer(handout, facts, header));
-  if (const std::string looks = looks_table(sockets_seen(trace)); !looks.empty())
-    out += fmt::format("\n```text\n# TCP sockets, sampled in /proc/net/tcp\n\n{}```\n", looks);
+  out += part_text(handout.shown, answer(handout, facts, header, language));
+  if (const std::string looks = looks_table(sockets_seen(trace), language); !looks.empty())
+    out += fmt::format("\n```text\n# {}\n\n{}```\n", say(language, looks_heading), looks);
   for (const Handout::Part* part : {&handout.cures, &handout.exercise})
     out += part_text(*part, fill(part->text, words));
   return out;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reports/lesson_facts.hpp"
+#include "reports/text/text.hpp"
 
 #include <map>
 #include <span>
@@ -34,14 +35,16 @@ using HandoutWords = std::map<std::string, std::string>;
 // What the run showed: the hand-out's own answer when every fact holds, otherwise plainly what it
 // was to show and what it showed instead. One line a fact, Markdown.
 [[nodiscard]] std::string answer(const Handout& handout, std::span<const Measured> facts,
-                                 const model::Header& header);
+                                 const model::Header& header, Language language);
 [[nodiscard]] bool shows_the_point(std::span<const Measured> facts);
 
 // The sockets that the looks of a run found, in plain text, as ss(8) lists them. They are sampled.
-[[nodiscard]] std::string looks_table(std::span<const SeenSocket> seen);
+[[nodiscard]] std::string looks_table(std::span<const SeenSocket> seen, Language language);
+// Its heading: where it is from.
+inline constexpr Phrase looks_heading = tr("The kernel's TCP sockets, sampled in /proc/net/tcp");
 
 // The whole hand-out with this run's facts in it.
 [[nodiscard]] std::string render_handout(const Handout& handout, std::span<const Measured> facts,
-                                         const model::Trace& trace);
+                                         const model::Trace& trace, Language language);
 
 } // namespace socktale::reports

@@ -1,10 +1,12 @@
 #include "reports/lesson.hpp"
 
+#include "tracer/base/errors.hpp"
 #include "tracer/base/result.hpp"
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
@@ -44,29 +46,30 @@ constexpr std::array act_rows = {ActRow{"start", LessonAct::Do::start},
                                  ActRow{"type", LessonAct::Do::type},
                                  ActRow{"look", LessonAct::Do::look}};
 
+constexpr Phrase form_hint = tr("the form of lesson.json is told in chat/lessons/README.md");
+
 class Parser {
  public:
   explicit Parser(const std::string& source) : source_(source) {}
 
   Lesson lesson(const Json& json) {
-    only(json, "the file",
-         {"lesson", "number", "title", "every_call", "programs", "acts", "facts"});
-    must(need(json, "lesson", "the file") == Lesson::current_version, "lesson",
-         fmt::format("must be {}", Lesson::current_version));
+    only(json, "", {"lesson", "number", "title", "every_call", "programs", "acts", "facts"});
+    must(need(json, "lesson", "") == Lesson::current_version, "lesson",
+         {tr("must be {version}"), {{"version", Lesson::current_version}}});
     Lesson out;
-    const Json& number = need(json, "number", "the file");
-    must(number.is_number_unsigned(), "number", "must be a whole number");
+    const Json& number = need(json, "number", "");
+    must(number.is_number_unsigned(), "number", tr("must be a whole number"));
     out.number = number.get<std::size_t>();
-    const Json& title = need(json, "title", "the file");
+    const Json& title = need(json, "title", "");
     only(title, "title", {"en", "zh_CN"});
     out.title_en = text(title, "en", "title");
     out.title_zh_cn = text(title, "zh_CN", "title");
     if (json.contains("every_call")) {
-      must(json["every_call"].is_boolean(), "every_call", "must be true or false");
+      must(json["every_call"].is_boolean(), "every_call", tr("must be true or false"));
       out.every_call = json["every_call"].get<bool>();
     }
-    const Json& programs = need(json, "programs", "the file");
-    must(programs.is_object(), "programs", "must be an object: role to command");
+    const Json& programs = need(json, "programs", "");
+    must(programs.is_object(), "programs", tr("must be an object: role to command"));
     for (const auto& [role, argv] : programs.items()) out.programs.push_back(program(role, argv));
     roles_ = &out.programs;
     for (const Json& each : array(json, "acts"))
@@ -79,10 +82,10 @@ class Parser {
  private:
   LessonProgram program(const std::string& role, const Json& argv) const {
     const std::string where = "programs." + role;
-    must(argv.is_array() && !argv.empty(), where, "must be the words of a command");
+    must(argv.is_array() && !argv.empty(), where, tr("must be the words of a command"));
     LessonProgram out{role, {}};
     for (const Json& word : argv) {
-      must(word.is_string(), where, "must be texts");
+      must(word.is_string(), where, tr("must be texts"));
       out.argv.push_back(word.get<std::string>());
     }
     return out;
@@ -94,7 +97,7 @@ class Parser {
     if (json.contains("after")) out.after = call(text(json, "after", where), where + ".after");
     const auto row =
         std::ranges::find_if(act_rows, [&](const ActRow& each) { return json.contains(each.key); });
-    must(row != act_rows.end(), where, "does nothing: it needs start, type or look");
+    must(row != act_rows.end(), where, tr("does nothing: it needs start, type or look"));
     out.what = row->what;
     out.subject = text(json, row->key, where);
     if (out.what != LessonAct::Do::look) must_be_role(out.subject, where);
@@ -103,12 +106,12 @@ class Parser {
   }
 
   LessonFact fact(const Json& json, const std::string& where) const {
-    must(json.is_object(), where, "must be an object");
+    must(json.is_object(), where, tr("must be an object"));
     LessonFact out;
     out.name = text(json, "name", where);
     const auto row = std::ranges::find_if(
         fact_rows, [&](const FactRow& each) { return json.contains(each.key); });
-    must(row != fact_rows.end(), where, "asks for nothing that is known here");
+    must(row != fact_rows.end(), where, tr("asks for nothing that is known here"));
     out.kind = row->kind;
     only(json, where, {"name", row->key, "before", "state", "side", "is", "at_least"});
     const std::string subject = text(json, row->key, where);
@@ -128,11 +131,11 @@ class Parser {
       out.look = subject;
       out.state = text(json, "state", where);
       out.side = text(json, "side", where);
-      must(out.side == "server" || out.side == "client", where, "side: is server or client");
+      must(out.side == "server" || out.side == "client", where, tr("side: is server or client"));
     }
     if (json.contains("is")) out.is = text(json, "is", where);
     if (json.contains("at_least")) {
-      must(json["at_least"].is_number_integer(), where, "at_least: must be a whole number");
+      must(json["at_least"].is_number_integer(), where, tr("at_least: must be a whole number"));
       out.at_least = json["at_least"].get<std::int64_t>();
     }
     return out;
@@ -142,47 +145,52 @@ class Parser {
   CallOf call(const std::string& words, const std::string& where) const {
     std::istringstream in(words);
     CallOf out;
-    must(bool(in >> out.role >> out.name), where, "must be like \"server recvfrom 2\"");
+    must(bool(in >> out.role >> out.name), where, tr("must be like \"server recvfrom 2\""));
     in >> out.number;
     must_be_role(out.role, where);
-    must(out.number > 0, where, "counts from 1");
+    must(out.number > 0, where, tr("counts from 1"));
     return out;
   }
 
   void must_be_role(const std::string& role, const std::string& where) const {
     must(std::ranges::find(*roles_, role, &LessonProgram::role) != roles_->end(), where,
-         fmt::format("names \"{}\", which is no program of the lesson", printable(role)));
+         {tr("names \"{role}\", which is no program of the lesson"), {{"role", printable(role)}}});
   }
 
   const Json& array(const Json& json, const char* name) const {
-    const Json& found = need(json, name, "the file");
-    must(found.is_array(), name, "must be an array");
+    const Json& found = need(json, name, "");
+    must(found.is_array(), name, tr("must be an array"));
     return found;
   }
 
   const Json& need(const Json& json, std::string_view name, const std::string& where) const {
-    must(json.contains(name), where, fmt::format("has no \"{}\"", name));
+    must(json.contains(name), where, {tr("has no \"{name}\""), {{"name", name}}});
     return json.at(std::string(name));
   }
 
   std::string text(const Json& json, std::string_view name, const std::string& where) const {
     const Json& found = need(json, name, where);
-    must(found.is_string(), fmt::format("{}.{}", where, name), "must be a text");
+    must(found.is_string(), where.empty() ? std::string(name) : fmt::format("{}.{}", where, name),
+         tr("must be a text"));
     return found.get<std::string>();
   }
 
   void only(const Json& json, const std::string& where,
             std::initializer_list<std::string_view> known) const {
-    must(json.is_object(), where, "must be an object");
+    must(json.is_object(), where, tr("must be an object"));
     for (const auto& [name, value] : json.items())
       must(std::ranges::find(known, name) != known.end(), where,
-           fmt::format("has \"{}\", which means nothing here", printable(name)));
+           {tr("has \"{name}\", which means nothing here"), {{"name", printable(name)}}});
   }
 
-  void must(bool holds, const std::string& where, const std::string& what) const {
+  // Nowhere: in the file itself.
+  void must(bool holds, const std::string& where, const Said& fault) const {
     if (holds) return;
-    throw UserError(Exit::bad_data, fmt::format("{}: {} {}", source_, printable(where), what),
-                    "the form of lesson.json is told in chat/lessons/README.md");
+    Words words = {{"file", source_}, {"where", printable(where)}, {"fault", fault}};
+    throw UserError(
+        Exit::bad_data,
+        {where.empty() ? tr("{file}: {fault}") : tr("{file}: {where} {fault}"), std::move(words)},
+        form_hint);
   }
 
   const std::string& source_;
@@ -196,8 +204,10 @@ Lesson parse_lesson(std::string_view json, const std::string& source) {
   try {
     parsed = Json::parse(json);
   } catch (const Json::parse_error& error) {
-    throw UserError(Exit::bad_data, fmt::format("{}: not JSON, at byte {}", source, error.byte),
-                    "the form of lesson.json is told in chat/lessons/README.md");
+    throw UserError(
+        Exit::bad_data,
+        {tr("{file}: not JSON, at byte {byte}"), {{"file", source}, {"byte", error.byte}}},
+        form_hint);
   }
   return Parser(source).lesson(parsed);
 }
@@ -206,8 +216,10 @@ Lesson read_lesson(const std::string& folder) {
   const std::string path = folder + "/lesson.json";
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    throw UserError(Exit::no_input, fmt::format("cannot open {}", path),
-                    "socktale lesson lists the lessons that there are");
+    throw UserError(
+        Exit::no_input,
+        {tr("cannot open {path}: {why}"), {{"path", path}, {"why", meaning_of_errno(errno)}}},
+        tr("socktale lesson lists the lessons that there are"));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   Lesson lesson = parse_lesson(text, path);
   lesson.name = std::filesystem::path(folder).filename().string();

@@ -1,6 +1,7 @@
 #include "reports/lesson_facts.hpp"
 
 #include "reports/facts.hpp"
+#include "reports/wording.hpp"
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
@@ -188,30 +189,31 @@ std::vector<Measured> measure(const Lesson& lesson, const model::Trace& trace,
   return out;
 }
 
-std::string question_text(const LessonFact& fact) {
+Said question_text(const LessonFact& fact) {
   const auto call = [](const CallOf& of) {
-    return fmt::format("{} {} of {}", of.name, of.number, of.role);
+    return Said{tr("{call} {number} of {role}"),
+                {{"call", of.name}, {"number", of.number}, {"role", role_text(of.role)}}};
   };
+  const auto at_look = [&](const Phrase& what) {
+    return Said{what, {{"side", role_text(fact.side)}, {"state", fact.state}, {"look", fact.look}}};
+  };
+  using Kind = LessonFact::Kind;
   switch (fact.kind) {
-  case LessonFact::Kind::result: return fmt::format("the result of {}", call(fact.call));
-  case LessonFact::Kind::data: return fmt::format("the bytes of {}", call(fact.call));
-  case LessonFact::Kind::before:
-    return fmt::format("{} returned before {} was entered", call(fact.call), call(fact.other));
-  case LessonFact::Kind::waits:
-    return fmt::format("the call in which {} waited for long", fact.call.role);
-  case LessonFact::Kind::calls:
-    return fmt::format("calls on sockets by {}",
-                       fact.call.role.empty() ? "all programs" : fact.call.role);
-  case LessonFact::Kind::all_calls: return "kernel calls of any kind by all programs";
-  case LessonFact::Kind::queue:
-    return fmt::format("Recv-Q of the {}'s socket in {}, look '{}'", fact.side, fact.state,
-                       fact.look);
-  case LessonFact::Kind::owner:
-    return fmt::format("who has the {}'s socket in {}, look '{}'", fact.side, fact.state,
-                       fact.look);
-  case LessonFact::Kind::sockets:
-    return fmt::format("sockets of the {} in {}, look '{}'", fact.side, fact.state, fact.look);
-  case LessonFact::Kind::rows: return "rows of the expected table (expect.json) that the run shows";
+  case Kind::result: return {tr("the result of {call}"), {{"call", call(fact.call)}}};
+  case Kind::data: return {tr("the bytes of {call}"), {{"call", call(fact.call)}}};
+  case Kind::before:
+    return {tr("{first} returned before {second} was entered"),
+            {{"first", call(fact.call)}, {"second", call(fact.other)}}};
+  case Kind::waits:
+    return {tr("the call in which {role} waited for long"), {{"role", role_text(fact.call.role)}}};
+  case Kind::calls:
+    if (fact.call.role.empty()) return tr("calls on sockets by all programs");
+    return {tr("calls on sockets by {role}"), {{"role", role_text(fact.call.role)}}};
+  case Kind::all_calls: return tr("kernel calls of any kind by all programs");
+  case Kind::queue: return at_look(tr("Recv-Q of the {side}'s socket in {state}, look '{look}'"));
+  case Kind::owner: return at_look(tr("who has the {side}'s socket in {state}, look '{look}'"));
+  case Kind::sockets: return at_look(tr("sockets of the {side} in {state}, look '{look}'"));
+  case Kind::rows: return tr("rows of the expected table (expect.json) that the run shows");
   }
   return {};
 }

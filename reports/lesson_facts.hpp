@@ -4,6 +4,7 @@
 
 #include "reports/judge.hpp"
 #include "reports/lesson.hpp"
+#include "tracer/base/said.hpp"
 #include "tracer/model/trace.hpp"
 
 #include <cstdint>
@@ -38,6 +39,6 @@ struct Measured {
                                             const Verdict& verdict);
 
 // "the result of recvfrom 2 of server": what a fact asks for.
-[[nodiscard]] std::string question_text(const LessonFact& fact);
+[[nodiscard]] Said question_text(const LessonFact& fact);
 
 } // namespace socktale::reports

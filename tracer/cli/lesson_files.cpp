@@ -1,8 +1,10 @@
 #include "tracer/cli/lesson_files.hpp"
 
+#include "tracer/base/errors.hpp"
 #include "tracer/base/result.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 
@@ -22,8 +24,8 @@ fs::path lessons_folder() {
        {prefix / "share/socktale/lessons", fs::path(SOCKTALE_CHAT_SOURCES) / "lessons"})
     if (fs::is_directory(folder, error)) return folder;
   throw UserError(
-      Exit::not_found, "the lessons are not there",
-      "install socktale again with cmake --install, which brings share/socktale/lessons");
+      Exit::not_found, tr("the lessons are not there"),
+      tr("install socktale again with cmake --install, which brings share/socktale/lessons"));
 }
 
 } // namespace
@@ -43,16 +45,19 @@ fs::path lesson_folder(const std::string& name) {
     if (lesson.name == name) return lessons_folder() / name;
     names.push_back(lesson.name);
   }
-  throw UserError(Exit::usage, fmt::format("there is no lesson '{}'", name),
-                  fmt::format("there are: {}", fmt::join(names, ", ")));
+  throw UserError(
+      Exit::usage, {tr("there is no lesson '{name}'"), {{"name", name}}},
+      {tr("there are: {names}"), {{"names", fmt::format("{}", fmt::join(names, ", "))}}});
 }
 
 reports::Handout read_handout(const fs::path& folder, std::string_view lang) {
   const std::string path = (folder / fmt::format("handout.{}.md", lang)).string();
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    throw UserError(Exit::no_input, fmt::format("cannot open {}", path),
-                    "the hand-outs are in en and zh_CN");
+    throw UserError(
+        Exit::no_input,
+        {tr("cannot open {path}: {why}"), {{"path", path}, {"why", meaning_of_errno(errno)}}},
+        tr("the hand-outs are in en and zh_CN"));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   return reports::parse_handout(text, path);
 }

@@ -14,7 +14,6 @@
 #include "tracer/cli/socket_look.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -25,6 +24,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unistd.h>
 
@@ -102,7 +102,7 @@ void ask(const LessonOptions& options, const reports::Handout& handout) {
 }
 
 struct Run {
-  const reports::Lesson& lesson;
+  const fs::path& source; // the lesson's folder
   const reports::Handout& handout;
   const model::Trace& trace;
   const reports::Story& story;
@@ -114,13 +114,14 @@ void tell(const LessonOptions& options, const Run& run) {
   reports::Options look = view(options.colour, options.language, stdout);
   write_output({}, "\n" + reports::format("terminal")->render(run.story, look));
   reports::TerminalText text(look);
-  const std::string looks = reports::looks_table(reports::sockets_seen(run.trace));
+  const std::string looks =
+      reports::looks_table(reports::sockets_seen(run.trace), options.language);
   if (!looks.empty()) {
-    add_heading(text, text.told(tr("The kernel's sockets, sampled in /proc/net/tcp")));
+    add_heading(text, text.told(reports::looks_heading));
     add_lines(text, looks);
   }
   add_part(text, options.lang, run.handout.shown.heading,
-           reports::answer(run.handout, run.facts, run.trace.header));
+           reports::answer(run.handout, run.facts, run.trace.header, options.language));
   const reports::HandoutWords words = reports::words_of(run.facts, run.trace.header);
   for (const reports::Handout::Part* part : {&run.handout.cures, &run.handout.exercise})
     add_part(text, options.lang, part->heading, reports::fill(part->text, words));
@@ -140,30 +141,30 @@ fs::path make_folder(const std::string& path) {
   return path;
 }
 
-struct File {
-  const char* format; // of the registry
-  const char* name;
-};
-constexpr std::array files = {File{"markdown", "report.md"}, File{"html", "page.html"}};
-
+// The page has every language in it; what is printed for a class is there in each.
 void write_files(const LessonOptions& options, const Run& run) {
   const fs::path folder = options.folder;
+  std::vector<std::string> written = {"trace.jsonl", "page.html"};
   reports::Options look;
   look.language = options.language;
-  std::string told = "trace.jsonl";
-  if (!options.quiet) fmt::print("\n");
-  for (const File& file : files) {
-    const reports::Format* format = reports::format(file.format);
-    if (format == nullptr) continue;
-    write_output((folder / file.name).string(), format->render(run.story, look));
-    told += fmt::format(", {}", file.name);
+  write_output((folder / "page.html").string(), reports::format("html")->render(run.story, look));
+  for (const Language language : languages) {
+    const std::string_view lang = language_code(language);
+    look.language = language;
+    written.push_back(fmt::format("report.{}.md", lang));
+    write_output((folder / written.back()).string(),
+                 reports::format("markdown")->render(run.story, look));
+    written.push_back(fmt::format("handout.{}.md", lang));
+    write_output(
+        (folder / written.back()).string(),
+        reports::render_handout(read_handout(run.source, lang), run.facts, run.trace, language));
   }
-  write_output((folder / "handout.md").string(),
-               reports::render_handout(run.handout, run.facts, run.trace));
   if (options.quiet) return;
   reports::TerminalText text(view(options.colour, options.language, stdout));
-  text.line({{text.told({tr("Written to {folder}: {files}, handout.md"),
-                         {{"folder", folder.string()}, {"files", told}}})}});
+  text.blank();
+  text.line({{text.told(
+      {tr("Written to {folder}: {files}"),
+       {{"folder", folder.string()}, {"files", fmt::format("{}", fmt::join(written, ", "))}}})}});
   print(std::move(text));
 }
 
@@ -205,7 +206,7 @@ int teach(const LessonOptions& options) {
   const model::Trace& trace = recording.trace();
   const reports::Story story = reports::build_story(trace);
   const reports::Verdict verdict = reports::judge(expectation, story);
-  const Run run{lesson, handout, trace, story, verdict, reports::measure(lesson, trace, verdict)};
+  const Run run{source, handout, trace, story, verdict, reports::measure(lesson, trace, verdict)};
   if (!options.quiet) tell(options, run);
   if (!options.folder.empty()) write_files(options, run);
   return static_cast<int>(reports::shows_the_point(run.facts) ? Exit::ok : Exit::differs);
@@ -218,10 +219,9 @@ void add_lesson(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("lesson", english(tr("Run a classroom demo and say what it showed")));
   command->add_option("name", options->name, english(tr("The lesson; without it they are listed")));
-  command->add_option(
-      "-o,--output", options->folder,
-      english(
-          tr("Folder that gets the trace, the reports and the hand-out with this run's facts")));
+  command->add_option("-o,--output", options->folder,
+                      english(tr("Folder that gets the trace, the page, and the report and the "
+                                 "hand-out in each language")));
   command
       ->add_option("--port", options->port,
                    english(tr("TCP port; when it is busy, the next one that is not")))
