@@ -13,6 +13,9 @@ test_packages=(catch2 gettext python3-jsonschema curl iproute2 net-tools strace 
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.
 test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)
+# What the tests of the page need beside node: its modules, a browser, and type for both languages.
+web_commands=(npm:npm chromium:chromium)
+web_packages=(fonts-dejavu-core fonts-noto-cjk)
 check_packages=(clang-format-19 clang-tidy-19)
 
 say() { printf '== %s\n' "$*"; }
@@ -66,6 +69,20 @@ unpacked_servers() {
   )
   ln -sf ../nginx/usr/sbin/nginx "$tools/bin/nginx"
 }
+
+# npm's modules for the tests of the page, at the versions of package-lock.json; nothing is fetched when
+# those are there. Where npm's registry cannot be reached the rest is still tested.
+install_modules() (
+  cd reports/web
+  cmp -s package-lock.json node_modules/.installed && return
+  say "installing npm modules in reports/web"
+  if npm ci --no-audit --no-fund --loglevel=error; then
+    cp package-lock.json node_modules/.installed
+  else
+    echo "error: npm's modules cannot be installed; the web tests are skipped" >&2
+    echo "hint: with the network there, run scripts/test again" >&2
+  fi
+)
 
 # build PRESET TESTS [TARGET...]: TESTS is ON or OFF; without it only the program and what it needs is
 # configured, so that nothing of the tests has to be installed.
