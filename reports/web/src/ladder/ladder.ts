@@ -35,8 +35,8 @@ export function drawing(scene: Scene, top: number, height: number): TemplateResu
     ${player.step >= scene.from && player.step <= scene.to ? svg`<rect class="current-row" x="0" y=${geometry.tops[player.step]} width=${x.width} height=${geometry.unit}></rect>` : nothing}
     <path class="lifeline left side-${player.left % 4}" d="M${x.left} ${top}V${end}"></path>
     ${player.right >= 0 ? svg`<path class="lifeline right side-${player.right % 4}" d="M${x.right} ${top}V${end}"></path>` : nothing}
-    ${steps.map((step) => segmentsAbove(scene, step))}
     ${[...connections].filter((at) => at >= 0).map((at) => acceptQueue(scene, at))}
+    ${steps.map((step) => segmentsAbove(scene, step))}
     ${[...calls].map((call) => bar(scene, call))}
     ${[...transfersInSight(scene, calls)].slice(0, MOST).map((at) => message(scene, at))}
     ${steps.map((step) => otherRow(scene, step))}

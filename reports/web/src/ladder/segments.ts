@@ -41,7 +41,7 @@ function handshake(scene: Scene, at: Index, top: number): TemplateResult {
     const y = top + row * (i + 1.5);
     const label = inside + (client === "left" ? 9 : -9);
     return svg`${arrow(from, to, y, "segment")}
-      <text class="small" x=${label} y=${y} text-anchor=${client === "left" ? "start" : "end"} dominant-baseline="middle">${name}</text>`;
+      <text class="small boxed" x=${label} y=${y} text-anchor=${client === "left" ? "start" : "end"} dominant-baseline="middle">${name}</text>`;
   })}
     <text class="small boxed" x=${middle} y=${top + row * 0.5} text-anchor="middle" dominant-baseline="middle">${t("handshake (inferred)")}</text>`;
 }
