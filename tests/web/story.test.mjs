@@ -2,32 +2,22 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { pageOf } from "../../reports/web/dev/page_data.mjs";
-import { Browser, clean, shot, text } from "./support.mjs";
+import { Browser, clean, line, shot, shownMoments, step, stepOf as stepIn, text } from "./support.mjs";
 
 let browser;
 const chat = pageOf("python-chat");
 before(async () => { browser = await Browser.start(); });
 after(async () => { await browser.close(); });
 
-const line = (page, side, kind) => page.evaluate(([at, name]) => {
-  const row = document.querySelectorAll("socktale-source")[at]?.querySelector(`li.${name} .number`);
-  return row ? Number(row.textContent) : 0;
-}, [side, kind]);
-const step = (page) => page.evaluate(() => Number(new URLSearchParams(location.hash.slice(1)).get("step") ?? 1));
 const until = async (page, number) => { while ((await step(page)) < number) await page.keyboard.press("ArrowRight"); };
 
-/** The step, from 1, at which a call is entered or returns; hidden calls are not counted. */
-function stepOf(role, name, kind, nth = 1) {
-  const shown = chat.moments.filter((m) => m.call < 0 || !chat.calls[m.call].hidden);
-  let seen = 0;
-  return 1 + shown.findIndex((m) => m.kind === kind && m.call >= 0 && chat.sides[m.side].role === role && chat.calls[m.call].name === name && (seen += 1) === nth);
-}
+const stepOf = (...of) => stepIn(chat, ...of);
 
 test("the whole chat by keyboard: one visible transition a key, lines as they were", async () => {
   const page = await browser.open(chat);
   const count = Number((await text(page, ".go")).match(/\/ (\d+)/)[1]);
-  assert.equal(count, chat.moments.filter((m) => m.call < 0 || !chat.calls[m.call].hidden).length);
-  const shown = chat.moments.filter((m) => m.call < 0 || !chat.calls[m.call].hidden);
+  const shown = shownMoments(chat);
+  assert.equal(count, shown.length);
   const keys = ["ArrowRight", "PageDown", " "];
   for (let at = 0; at < count; at += 1) {
     assert.equal(await step(page), at + 1);

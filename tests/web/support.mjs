@@ -1,6 +1,7 @@
 // Opens pages in Debian's chromium by file://, with the network off, and gathers what goes wrong.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -29,9 +30,14 @@ export class Browser {
   }
 
   /** The page of that data, opened; `wrong` gathers errors, refused styles and scripts, and requests. */
-  async open(data, { hash = "", width = 1280, height = 720 } = {}) {
+  async open(data, place = {}) {
     const file = join(this.folder, "page.html");
     writeFileSync(file, filled(template, data));
+    return this.openFile(file, place);
+  }
+
+  /** A page that is there already, as socktale wrote it. */
+  async openFile(file, { hash = "", width = 1280, height = 720 } = {}) {
     const page = await this.context.newPage();
     await page.setViewportSize({ width, height });
     page.wrong = [];
@@ -50,6 +56,40 @@ export class Browser {
 }
 
 export const text = async (page, selector) => (await page.locator(selector).first().innerText()).replace(/\s+/g, " ").trim();
+
+/** Runs socktale, in English; it must end well. No pipes: node's are sockets, which would be in the trace. */
+export function socktale(...words) {
+  const folder = mkdtempSync(join(tmpdir(), "socktale-says-"));
+  const [out, error] = ["out", "error"].map((name) => join(folder, name));
+  const handles = [openSync(out, "w"), openSync(error, "w")];
+  const { status } = spawnSync(process.env.SOCKTALE, words, { stdio: ["ignore", ...handles], timeout: 120_000, env: { ...process.env, SOCKTALE_LANG: "en" } });
+  handles.forEach((handle) => closeSync(handle));
+  const stdout = readFileSync(out, "utf8");
+  const stderr = readFileSync(error, "utf8");
+  rmSync(folder, { recursive: true });
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+/** What the emitter gave the page. */
+export const dataOf = (file) => JSON.parse(readFileSync(file, "utf8").match(/id="socktale-data">([^<]*)</)[1]);
+
+/** The number of the line marked as `kind` ("about", "back") in the pane of a side; 0 when there is none. */
+export const line = (page, side, kind) => page.evaluate(([at, name]) => {
+  const row = document.querySelectorAll("socktale-source")[at]?.querySelector(`li.${name} .number`);
+  return row ? Number(row.textContent) : 0;
+}, [side, kind]);
+
+export const step = (page) => page.evaluate(() => Number(new URLSearchParams(location.hash.slice(1)).get("step") ?? 1));
+
+/** What is stepped through: hidden calls are not. */
+export const shownMoments = (data) => data.moments.filter((m) => m.call < 0 || !data.calls[m.call].hidden);
+
+/** The step, from 1, at which the nth such call is entered ("e") or returns ("r"). */
+export function stepOf(data, role, name, kind, nth = 1) {
+  let seen = 0;
+  return 1 + shownMoments(data).findIndex((m) => m.kind === kind && m.call >= 0 && data.sides[m.side].role === role && data.calls[m.call].name === name && (seen += 1) === nth);
+}
 
 /** What axe finds against WCAG 2.2 AA, in words. */
 export async function complaints(page) {
