@@ -88,11 +88,16 @@ class Writer {
   // pointed at: ... /* 0x7ffe12345678 */
   void operator()(const model::Made& made) {
     if (made.by == "...") {
-      out_ += "... /* ";
+      out_ += "...";
+      if (made.of.empty()) return;
+      out_ += " /* ";
       items(made.of);
       out_ += " */";
       return;
     }
+    const auto* bytes =
+        made.by == "\\x" && made.of.size() == 1 ? made.of[0].get<model::Bytes>() : nullptr;
+    if (bytes != nullptr) return hex(*bytes);
     const bool mark = made.by == "@";
     out_ += printable(made.by);
     if (!mark) out_ += '(';
@@ -144,6 +149,15 @@ class Writer {
     out_ += '"';
     out_ += c_escape(bytes);
     out_ += '"';
+  }
+
+  // Every byte in hex, as strace writes bytes that are surely no text.
+  void hex(const model::Bytes& bytes) {
+    const std::string_view shown = std::string_view(bytes.data).substr(0, string_limit_);
+    out_ += '"';
+    for (const char byte : shown)
+      out_ += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    out_ += shown.size() < bytes.length ? "\"..." : "\"";
   }
 
   void address(std::uint64_t address) {

@@ -28,7 +28,7 @@ struct Source {
   const Args& args;
   Capture& before;
   std::int64_t result; // of a success; 0 at entry
-  const Limits& limits;
+  const Reading& how;
 
   [[nodiscard]] int number(std::size_t i) const { return static_cast<int>(args.at(i)); }
   [[nodiscard]] std::uint64_t stated(std::size_t i) const {
@@ -117,8 +117,8 @@ Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit)
   const tables::Arg& arg = s.row.args.at(i);
   // What the kernel says it had to give may be more than there was room for (accept(2), addrlen).
   const auto size = [&] {
-    const std::size_t now = size_of(s.row, i, s.args, s.result, s.limits, memory);
-    return exit ? std::min(now, size_of(s.row, i, s.args, s.result, s.limits, s.before)) : now;
+    const std::size_t now = size_of(s.row, i, s.args, s.result, s.how.limits, memory);
+    return exit ? std::min(now, size_of(s.row, i, s.args, s.result, s.how.limits, s.before)) : now;
   };
   const bool receives = s.row.effect == tables::Effect::receives;
   switch (arg.kind) {
@@ -130,19 +130,21 @@ Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit)
     return exact_bytes(memory, at, size(), [&](std::string_view bytes) {
       return option_value(s.number(1), s.number(2), bytes, s.args.layout);
     });
-  case Kind::data: return payload(memory, at, s.stated(i), s.limits);
+  case Kind::data: return payload(memory, at, s.stated(i), s.how);
   case Kind::fd_pair: return fd_pair(memory, at);
-  case Kind::iovec:
-    return io_vectors(s.before, memory, at, s.stated(i), s.args.layout,
-                      exit ? static_cast<std::uint64_t>(s.result) : ~0ULL, s.limits);
+  case Kind::iovec: {
+    std::size_t left = s.how.limits.payload;
+    return io_vectors(s.before, memory, at, s.stated(i),
+                      exit ? static_cast<std::uint64_t>(s.result) : ~0ULL, s.how, left);
+  }
   case Kind::message:
-    return message(s.before, memory, at, s.args.layout,
+    return message(s.before, memory, at,
                    exit ? std::optional(static_cast<std::uint64_t>(s.result)) : std::nullopt,
-                   s.limits);
+                   s.how);
   case Kind::messages:
     return messages(s.before, receives ? memory : s.before, at,
-                    exit ? static_cast<std::uint64_t>(s.result) : s.stated(i), s.args.layout,
-                    exit && receives, s.limits);
+                    exit ? static_cast<std::uint64_t>(s.result) : s.stated(i), exit && receives,
+                    s.how);
   case Kind::poll_fds:
     return exit ? poll_answer(memory, at, s.stated(i)) : poll_request(memory, at, s.stated(i));
   case Kind::fd_set: return fd_set(memory, at, s.stated(i));
@@ -185,10 +187,12 @@ model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
   if (!pointer) {
     field.before = in_register(s, i);
   } else if (arg.dir == Dir::out || is_filled_by_kernel(s, arg.kind)) {
-    field.before = {model::Pointer{s.args.at(i)}};
+    field.before = arg.kind == Kind::message
+                       ? empty_message(s.before, {s.args.at(i)}, s.args.layout)
+                       : Value{model::Pointer{s.args.at(i)}};
     if (done && s.args.at(i) != 0) field.after = behind_pointer(s, i, after, true);
   } else {
-    Source at_entry{s.row, s.args, s.before, 0, s.limits};
+    Source at_entry{s.row, s.args, s.before, 0, s.how};
     field.before = behind_pointer(at_entry, i, s.before, false);
     if (done && arg.dir == Dir::inout && s.args.at(i) != 0 && arg.kind != Kind::messages)
       field.after = behind_pointer(s, i, after, true);
@@ -200,10 +204,11 @@ model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
 
 std::vector<model::Field> decode_arguments(const tables::Syscall& row, const Args& args,
                                            Capture& before, Capture& after,
-                                           std::optional<std::int64_t> result,
-                                           const Limits& limits) {
+                                           std::optional<std::int64_t> result, const Limits& limits,
+                                           std::optional<int> netlink) {
   const bool done = result && *result >= 0;
-  const Source source{row, args, before, done ? *result : 0, limits};
+  const Reading how{args.layout, limits, netlink};
+  const Source source{row, args, before, done ? *result : 0, how};
   std::vector<model::Field> fields;
   fields.reserve(row.arity());
   for (std::size_t i = 0; i < row.arity(); ++i) {

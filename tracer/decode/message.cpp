@@ -45,18 +45,16 @@ Value control_value(Memory& now, const MessageHeader& header, const Layout& layo
 
 // `before` differs from `now` for a receive: there the kernel writes the lengths.
 Value header_value(const MessageHeader& before, const MessageHeader& header, Memory& arrays,
-                   Memory& now, const Layout& layout, std::uint64_t filled, const Limits& limits) {
+                   Memory& now, std::uint64_t filled, const Reading& how, std::size_t& left) {
   Field name_length{"msg_namelen", integer(before.name_length), {}};
   if (before.name_length != header.name_length) name_length.after = integer(header.name_length);
   std::vector<Field> members{
       {"msg_name", name_value(now, header, before.name_length), {}},
       name_length,
-      {"msg_iov",
-       io_vectors(arrays, now, {header.iov}, header.iov_count, layout, filled, limits),
-       {}},
+      {"msg_iov", io_vectors(arrays, now, {header.iov}, header.iov_count, filled, how, left), {}},
       {"msg_iovlen", natural(header.iov_count), {}}};
   if (header.control_length > 0)
-    members.push_back({"msg_control", control_value(now, header, layout), {}});
+    members.push_back({"msg_control", control_value(now, header, how.layout), {}});
   members.push_back({"msg_controllen", natural(header.control_length), {}});
   members.push_back({"msg_flags", flags(tables::message_flags(), header.flags), {}});
   return {model::Struct{std::move(members)}};
@@ -64,61 +62,41 @@ Value header_value(const MessageHeader& before, const MessageHeader& header, Mem
 
 } // namespace
 
-Value payload(Memory& memory, Remote<> at, std::uint64_t length, const Limits& limits) {
+Value message(Memory& before, Memory& now, Remote<> at, std::optional<std::uint64_t> received,
+              const Reading& how) {
   if (!at) return {model::Pointer{0}};
-  if (limits.withhold_payload) return {model::Bytes{{}, length, true}};
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(length, limits.payload));
-  std::string data = memory.read_bytes(at, size);
-  if (data.empty() && size > 0) return {model::Unreadable{at.address, EFAULT}};
-  return {model::Bytes{std::move(data), length}};
-}
-
-Value io_vectors(Memory& arrays, Memory& buffers, Remote<> at, std::uint64_t count,
-                 const Layout& layout, std::uint64_t filled, const Limits& limits) {
-  if (!at) return {model::Pointer{0}};
-  const auto vectors = read_vectors(
-      arrays, at, static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)), layout);
-  if (vectors.empty() && count > 0) return {model::Unreadable{at.address, EFAULT}};
-  model::List list{{}, count};
-  Limits left = limits; // the limit is for all buffers together
-  for (const IoVector& vector : vectors) {
-    const std::uint64_t used = std::min(vector.length, filled);
-    filled -= used;
-    Value base = payload(buffers, {vector.base}, used, left);
-    if (const auto* bytes = base.get<model::Bytes>()) left.payload -= bytes->data.size();
-    list.items.push_back({model::Struct{
-        {{"iov_base", std::move(base), {}}, {"iov_len", natural(vector.length), {}}}}});
-  }
-  return {list};
-}
-
-Value message(Memory& before, Memory& now, Remote<> at, const Layout& layout,
-              std::optional<std::uint64_t> received, const Limits& limits) {
-  if (!at) return {model::Pointer{0}};
-  const auto then = read_header(before, at, layout);
-  const auto header = read_header(now, at, layout);
+  const auto then = read_header(before, at, how.layout);
+  const auto header = read_header(now, at, how.layout);
   if (!then || !header) return {model::Unreadable{at.address, EFAULT}};
-  return header_value(*then, *header, before, now, layout, received.value_or(all), limits);
+  std::size_t left = how.limits.payload;
+  return header_value(*then, *header, before, now, received.value_or(all), how, left);
 }
 
-Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, const Layout& layout,
-               bool received, const Limits& limits) {
+Value empty_message(Memory& before, Remote<> at, const Layout& layout) {
+  if (!at) return {model::Pointer{0}};
+  const auto header = read_header(before, at, layout);
+  if (!header) return {model::Unreadable{at.address, EFAULT}};
+  return {model::Struct{{{"msg_namelen", integer(header->name_length), {}}}}};
+}
+
+Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, bool received,
+               const Reading& how) {
   if (!at) return {model::Pointer{0}};
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items));
-  const auto then = read_many(before, at, size, layout);
-  const auto headers = read_many(now, at, size, layout);
+  const auto then = read_many(before, at, size, how.layout);
+  const auto headers = read_many(now, at, size, how.layout);
   if (then.size() < size || headers.size() < size) return {model::Unreadable{at.address, EFAULT}};
   model::List list{{}, count};
-  Limits left = limits;
+  std::size_t left = how.limits.payload; // for all messages together
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const std::uint64_t filled = received ? headers[i].length : all;
     list.items.push_back({model::Struct{
         {{"msg_hdr",
-          header_value(then[i].header, headers[i].header, before, now, layout, filled, left),
+          header_value(then[i].header, headers[i].header, before, now, filled, how, left),
           {}},
          {"msg_len", natural(headers[i].length), {}}}}});
   }
-  return {list};
+  return {std::move(list)};
 }
 
 std::vector<int> passed_fds(Memory& memory, Remote<> at, const Layout& layout) {

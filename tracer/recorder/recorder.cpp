@@ -138,10 +138,12 @@ void Recorder::on(engine::ExitStop&& stop) {
 void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
                         Instant left) {
   model::Call& call = draft.call;
+  const auto about = draft.touched.about;
   call.args = decode::decode_arguments(*draft.row, draft.args, draft.before, after, result,
-                                       settings_.limits);
+                                       settings_.limits,
+                                       about ? book_.netlink_protocol(*about) : std::nullopt);
   if (result) call.outcome = decode::decode_outcome(*draft.row, *result, left);
-  call.socket = draft.touched.about;
+  call.socket = about;
   call.touched = std::move(draft.touched.others);
   tell_exec(call.pid);
   tell_sockets();

@@ -1,6 +1,7 @@
 #include "tracer/recorder/socket_book.hpp"
 
 #include "tracer/decode/waiting.hpp"
+#include "tracer/tables/names.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -88,6 +89,14 @@ void SocketBook::identify(SocketId id, Pid pid, int fd) {
 bool SocketBook::in_our_network(SocketId id) const {
   const auto at = entries_.find(id);
   return at != entries_.end() && at->second.in_our_network;
+}
+
+std::optional<int> SocketBook::netlink_protocol(SocketId id) const {
+  const auto at = entries_.find(id);
+  if (at == entries_.end() || at->second.socket.family != "AF_NETLINK") return std::nullopt;
+  const auto names = tables::netlink_protocols();
+  const auto known = std::ranges::find(names, at->second.socket.protocol, &tables::Name::name);
+  return known == names.end() ? -1 : static_cast<int>(known->number);
 }
 
 std::vector<model::Socket> SocketBook::take_changes() {

@@ -58,6 +58,10 @@ class SocketBook {
 
   // Descriptors that came to be sockets or epoll instances of the process since the last time.
   [[nodiscard]] std::vector<int> take_opened(Pid pid) { return descriptors_.take_opened(pid); }
+
+  // NETLINK_*, of a netlink socket: how its messages are to be read.
+  [[nodiscard]] std::optional<int> netlink_protocol(model::SocketId id) const;
+
   // Sockets that are new or changed since the last time, as they are now.
   [[nodiscard]] std::vector<model::Socket> take_changes();
 

@@ -1,0 +1,149 @@
+// Bodies of route messages (rtnetlink(7)): links, addresses and routes by member, with those of
+// their attributes that are plain; others by their family only.
+#include "tracer/decode/netlink_parts.hpp"
+#include "tracer/decode/numbers.hpp"
+#include "tracer/tables/netlink_names.hpp"
+
+#include <array>
+
+#include <arpa/inet.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+
+namespace socktale::decode::netlink {
+namespace {
+
+using model::Field;
+using model::Value;
+using tables::Attribute;
+using tables::AttributeRow;
+
+Value family(std::uint8_t number) { return symbol(tables::families(), number); }
+
+Value hex(std::uint64_t value) { return flags({}, value); }
+
+Value text(std::string_view body) {
+  return {model::Text{std::string(body.substr(0, body.find('\0')))}};
+}
+
+// An address in an attribute has the family of the message, and its size.
+Value address(int of, std::string_view body) {
+  std::array<char, INET6_ADDRSTRLEN> shown{};
+  if (of == AF_INET && body.size() >= sizeof(in_addr)) {
+    inet_ntop(of, body.data(), shown.data(), shown.size());
+    return {model::Made{"inet_addr", {{model::Text{shown.data()}}}}};
+  }
+  if (of == AF_INET6 && body.size() >= sizeof(in6_addr)) {
+    inet_ntop(of, body.data(), shown.data(), shown.size());
+    return {
+        model::Made{"inet_pton", {symbol(tables::families(), of), {model::Text{shown.data()}}}}};
+  }
+  return hex_bytes(body);
+}
+
+Value address_cache(std::string_view body) {
+  const auto cache = front<ifa_cacheinfo>(body);
+  if (!cache) return hex_bytes(body);
+  return structure({{"ifa_prefered", integer(cache->ifa_prefered), {}},
+                    {"ifa_valid", integer(cache->ifa_valid), {}},
+                    {"cstamp", integer(cache->cstamp), {}},
+                    {"tstamp", integer(cache->tstamp), {}}});
+}
+
+Value attribute_value(Attribute kind, int of, std::string_view body) {
+  const auto number = front<std::uint32_t>(body);
+  switch (kind) {
+  case Attribute::raw: return hex_bytes(body);
+  case Attribute::text: return text(body);
+  case Attribute::number: return number ? integer(*number) : hex_bytes(body);
+  case Attribute::address: return address(of, body);
+  case Attribute::address_flags:
+    return number ? flags(tables::address_flags(), *number) : hex_bytes(body);
+  case Attribute::address_cache: return address_cache(body);
+  case Attribute::table: return number ? symbol(tables::route_tables(), *number) : hex_bytes(body);
+  }
+  return hex_bytes(body);
+}
+
+Value route_attributes(std::span<const AttributeRow> rows, int of, std::string_view bytes) {
+  const auto row_of = [rows](int number) {
+    const auto found = std::ranges::find(rows, number, &AttributeRow::type);
+    return found == rows.end() ? AttributeRow{} : *found;
+  };
+  return attributes(
+      bytes, [&](int number) { return row_of(number).name; },
+      [&](int number, std::string_view body) {
+        return attribute_value(row_of(number).kind, of, body);
+      });
+}
+
+Value link(const ifinfomsg& m) {
+  Value change = m.ifi_change == 0 ? integer(0) : hex(m.ifi_change);
+  return structure({{"ifi_family", family(m.ifi_family), {}},
+                    {"ifi_type", symbol(tables::hardware_types(), m.ifi_type), {}},
+                    {"ifi_index", integer(m.ifi_index), {}},
+                    {"ifi_flags", flags(tables::interface_flags(), m.ifi_flags), {}},
+                    {"ifi_change", std::move(change), {}}});
+}
+
+Value address(const ifaddrmsg& m) {
+  return structure({{"ifa_family", family(m.ifa_family), {}},
+                    {"ifa_prefixlen", integer(m.ifa_prefixlen), {}},
+                    {"ifa_flags", flags(tables::address_flags(), m.ifa_flags), {}},
+                    {"ifa_scope", symbol(tables::route_scopes(), m.ifa_scope), {}},
+                    {"ifa_index", integer(m.ifa_index), {}}});
+}
+
+Value route(const rtmsg& m) {
+  return structure({{"rtm_family", family(m.rtm_family), {}},
+                    {"rtm_dst_len", integer(m.rtm_dst_len), {}},
+                    {"rtm_src_len", integer(m.rtm_src_len), {}},
+                    {"rtm_tos", hex(m.rtm_tos), {}},
+                    {"rtm_table", symbol(tables::route_tables(), m.rtm_table), {}},
+                    {"rtm_protocol", symbol(tables::route_protocols(), m.rtm_protocol), {}},
+                    {"rtm_scope", symbol(tables::route_scopes(), m.rtm_scope), {}},
+                    {"rtm_type", symbol(tables::route_types(), m.rtm_type), {}},
+                    {"rtm_flags", flags(tables::route_flags(), m.rtm_flags), {}}});
+}
+
+template <class T>
+std::vector<Value> body_with(std::string_view body, const char* first, auto make,
+                             std::span<const AttributeRow> rows) {
+  const int of = static_cast<std::uint8_t>(body.front());
+  const auto header = front<T>(body);
+  if (!header) return {cut_structure({first, symbol(tables::families(), of), {}})};
+  std::vector<Value> out{make(*header)};
+  const std::string_view rest = body.substr(std::min(aligned(sizeof(T)), body.size()));
+  if (!rest.empty()) out.push_back(route_attributes(rows, of, rest));
+  return out;
+}
+
+} // namespace
+
+std::vector<Value> route_body(int type, std::string_view body) {
+  switch (type) {
+  case RTM_NEWLINK:
+  case RTM_DELLINK:
+  case RTM_GETLINK:
+  case RTM_SETLINK:
+    return body_with<ifinfomsg>(body, "ifi_family", link, tables::link_attributes());
+  case RTM_NEWADDR:
+  case RTM_DELADDR:
+  case RTM_GETADDR:
+  case RTM_GETMULTICAST:
+  case RTM_GETANYCAST:
+    return body_with<ifaddrmsg>(
+        body, "ifa_family", [](const ifaddrmsg& m) { return address(m); },
+        tables::address_attributes());
+  case RTM_NEWROUTE:
+  case RTM_DELROUTE:
+  case RTM_GETROUTE: return body_with<rtmsg>(body, "rtm_family", route, tables::route_attributes());
+  default: break;
+  }
+  const auto of = static_cast<std::uint8_t>(body.front());
+  std::vector<Field> members{{"family", family(of), {}}};
+  if (body.size() > 1) members.push_back({"data", hex_bytes(body.substr(1)), {}});
+  return {structure(std::move(members))};
+}
+
+} // namespace socktale::decode::netlink
