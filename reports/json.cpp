@@ -26,6 +26,7 @@ Json argument_json(const model::Field& field) {
   Json out = {{"name", field.name}, {"text", field_text(field)}};
   if (!field.before.empty()) out["in"] = model::to_json(field.before);
   if (!field.after.empty()) out["out"] = model::to_json(field.after);
+  if (!field.meaning.empty()) out["as"] = model::to_json(field.meaning);
   return out;
 }
 

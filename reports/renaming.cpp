@@ -149,7 +149,8 @@ model::Value Renaming::renamed(const model::Value& value, Context context, int d
     for (const model::Field& field : structure->members)
       out.members.push_back({field.name,
                              renamed(field.before, {context.call, field.name}, depth + 1),
-                             renamed(field.after, {context.call, field.name}, depth + 1)});
+                             renamed(field.after, {context.call, field.name}, depth + 1),
+                             renamed(field.meaning, {context.call, field.name}, depth + 1)});
     return {std::move(out)};
   }
   return value;
@@ -176,6 +177,7 @@ RenamedCall Renaming::rename(const model::Call& call) {
     const bool left_over = is_waiting_time(call, field.name);
     model::Field named{field.name, renamed(field.before, {&call, field.name}, 0), {}};
     if (!left_over) named.after = renamed(field.after, {&call, field.name}, 0);
+    named.meaning = renamed(field.meaning, {&call, field.name}, 0);
     out.args.emplace_back(field.name, both(named));
   }
   out.result = result(call);

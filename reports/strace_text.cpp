@@ -35,6 +35,7 @@ class Writer {
   void value(const model::Value& value) { std::visit(*this, value.is); }
 
   void field(const model::Field& field) {
+    if (!field.meaning.empty()) return value(field.meaning);
     const auto* before = field.before.get<model::List>();
     const auto* after = field.after.get<model::List>();
     const bool two_counts = before && after && before->items.size() == 1 &&
@@ -55,7 +56,12 @@ class Writer {
   void operator()(std::uint64_t number) { out_ += fmt::to_string(number); }
   void operator()(const model::Fd& fd) { out_ += fmt::to_string(fd.number); }
   void operator()(const model::Symbol& symbol) {
-    out_ += symbol.name.empty() ? fmt::to_string(symbol.number) : printable(symbol.name);
+    if (!symbol.name.empty())
+      out_ += printable(symbol.name);
+    else if (symbol.unknown.empty())
+      out_ += fmt::to_string(symbol.number);
+    else
+      unnamed(static_cast<std::uint64_t>(symbol.number), symbol.unknown);
   }
   void operator()(const model::Flags& flags) {
     const std::size_t start = out_.size();
@@ -65,7 +71,7 @@ class Writer {
     }
     if (flags.rest != 0) {
       if (out_.size() > start) out_ += '|';
-      out_ += fmt::format("{:#x}", flags.rest);
+      unnamed(flags.rest, flags.unknown);
     }
     if (out_.size() == start) out_ += '0';
   }
@@ -125,6 +131,12 @@ class Writer {
   }
 
  private:
+  // 0x2a /* AF_??? */
+  void unnamed(std::uint64_t number, std::string_view unknown) {
+    out_ += fmt::format("{:#x}", number);
+    if (!unknown.empty()) out_ += fmt::format(" /* {} */", printable(unknown));
+  }
+
   void items(const std::vector<model::Value>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (i > 0) out_ += ", ";
@@ -241,6 +253,8 @@ std::string invocation_text(const model::Call& call, std::size_t string_limit) {
 std::string result_text(const model::Call& call, std::size_t string_limit) {
   const std::optional<model::Outcome>& outcome = call.outcome;
   if (!outcome) return "?";
+  if (outcome->error == 0 && !outcome->meaning.empty() && outcome->result != 0)
+    return fmt::format("{:#x} (flags {})", outcome->result, value_text(outcome->meaning));
   if (outcome->error == 0) return fmt::to_string(outcome->result) + answer_text(call, string_limit);
   const auto* restart = std::ranges::find(restart_codes, outcome->error, &Restart::error);
   if (restart != restart_codes.end())

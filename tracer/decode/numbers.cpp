@@ -35,12 +35,15 @@ model::Value natural(std::uint64_t value) {
 }
 
 model::Value symbol(tables::Names names, std::int64_t number) {
-  return {model::Symbol{number, std::string(tables::name_of(names, number))}};
+  const std::string_view name = tables::name_of(names, number);
+  return {model::Symbol{number, std::string(name),
+                        name.empty() ? std::string(names.unknown) : std::string{}}};
 }
 
 model::Value flags(tables::Names names, std::uint64_t bits) {
   model::Flags out{bits, {}, bits};
   add_flags(names, out);
+  if (out.names.empty() && out.rest != 0) out.unknown = names.unknown;
   return {out};
 }
 
@@ -53,7 +56,9 @@ model::Value socket_type(std::uint64_t bits) {
     out.names.emplace_back(type);
     out.rest &= ~type_mask;
   }
+  const std::size_t known = out.names.size();
   add_flags(tables::socket_type_flags(), out);
+  if (out.names.size() == known && out.rest != 0) out.unknown = tables::socket_types().unknown;
   return {out};
 }
 

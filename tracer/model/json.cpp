@@ -70,6 +70,7 @@ void members(auto& io, Like<Outcome> auto& outcome) {
   io.may("errno", outcome.error);
   io.may("error", outcome.error_name);
   io.may("kind", outcome.result_kind);
+  io.may("as", outcome.meaning);
   io.must("left", outcome.left);
 }
 

@@ -15,12 +15,14 @@ using json::Source;
 void members(auto& io, Like<Symbol> auto& symbol) {
   io.may("name", symbol.name);
   io.must("number", symbol.number);
+  io.may("unknown", symbol.unknown);
 }
 
 void members(auto& io, Like<Flags> auto& flags) {
   io.must("flags", flags.names);
   io.must("number", flags.number);
   io.may("rest", flags.rest);
+  io.may("unknown", flags.unknown);
 }
 
 void members(auto& io, Like<Fd> auto& fd) { io.must("fd", fd.number); }
@@ -40,6 +42,7 @@ void members(auto& io, Like<Made> auto& made) {
 void members(auto& io, Like<Field> auto& field) {
   io.may("in", field.before);
   io.may("out", field.after);
+  io.may("as", field.meaning);
 }
 
 namespace {
@@ -63,15 +66,15 @@ void write_form(Json& into, const Bytes& bytes) {
 }
 
 // Most members of a structure have one side only, and most of those are inputs: these are written
-// as the value alone. No form of a value has a member "in" or "out", so an object with either is
-// both.
+// as the value alone. No form of a value has a member "in", "out" or "as", so an object with one of
+// them is a whole field.
 void write_form(Json& into, const Struct& structure) {
   json::make_object(into);
   Json& by_name = json::add_member(into, "struct");
   json::make_object(by_name);
   for (const Field& field : structure.members) {
     Json& member = json::add_member(by_name, field.name);
-    if (field.after.empty())
+    if (field.after.empty() && field.meaning.empty())
       json::write(member, field.before);
     else
       json::write(member, field);
@@ -108,7 +111,7 @@ void read_form(const Source& source, Struct& structure) {
     const Source member = by_name.at(i);
     Field& field = structure.members.emplace_back();
     field.name = member.name();
-    if (member.find("in") || member.find("out"))
+    if (member.find("in") || member.find("out") || member.find("as"))
       json::read(member, field);
     else
       json::read(member, field.before);

@@ -15,18 +15,22 @@ namespace socktale::model {
 struct Field;
 struct Value;
 
-// A constant: AF_INET. No name: the tables do not know the number.
+// A constant, AF_INET, or a number in the spelling that is usual for it: 00:1b:21:3c:9d:f8. No
+// name: the tables do not know the number, and `unknown` says of what it is none: "AF_???".
 struct Symbol {
   std::int64_t number = 0;
   std::string name;
+  std::string unknown{};
   bool operator==(const Symbol&) const = default;
 };
 
-// OR-ed constants: SOCK_STREAM|SOCK_CLOEXEC, and the bits that have no name.
+// OR-ed constants: SOCK_STREAM|SOCK_CLOEXEC, and the bits that have no name; `unknown` says of what
+// they are none when none of them has one: "MSG_???".
 struct Flags {
   std::uint64_t number = 0;
   std::vector<std::string> names;
   std::uint64_t rest = 0;
+  std::string unknown{};
   bool operator==(const Flags&) const = default;
 };
 
@@ -100,6 +104,9 @@ struct Field {
   std::string name;
   Value before;
   Value after;
+  // What the bytes or number above are besides, where strace shows no more than these: the members
+  // of a struct tcp_info, SOCK_STREAM for SO_TYPE's 1. Empty: nothing is known beyond.
+  Value meaning{};
   // What is worth showing when only one can be shown: the later one that is known.
   [[nodiscard]] const Value& shown() const { return after.empty() ? before : after; }
   bool operator==(const Field&) const = default;

@@ -166,29 +166,29 @@ constexpr std::array diag_timer_names = {Name{1, "retransmit"}, Name{2, "keepali
 
 } // namespace
 
-Names families() { return family_names; }
-Names socket_types() { return type_names; }
-Names socket_type_flags() { return type_flag_names; }
-Names inet_protocols() { return inet_protocol_names; }
-Names netlink_protocols() { return netlink_protocol_names; }
-Names message_flags() { return message_flag_names; }
-Names shutdown_hows() { return shutdown_names; }
-Names option_levels() { return level_names; }
-Names poll_events() { return poll_names; }
-Names epoll_ops() { return epoll_op_names; }
-Names epoll_events() { return epoll_names; }
-Names fcntl_commands() { return fcntl_names; }
-Names descriptor_flags() { return descriptor_flag_names; }
-Names file_status_flags() { return status_flag_names; }
-Names ioctl_requests() { return ioctl_names; }
-Names close_range_flags() { return close_range_names; }
-Names splice_flags() { return splice_names; }
-Names tcp_states() { return tcp_state_names; }
-Names diag_timers() { return diag_timer_names; }
+Names families() { return {family_names, "AF_???"}; }
+Names socket_types() { return {type_names, "SOCK_???"}; }
+Names socket_type_flags() { return {type_flag_names, "SOCK_???"}; }
+Names inet_protocols() { return {inet_protocol_names, "IPPROTO_???"}; }
+Names netlink_protocols() { return {netlink_protocol_names, "NETLINK_???"}; }
+Names message_flags() { return {message_flag_names, "MSG_???"}; }
+Names shutdown_hows() { return {shutdown_names, "SHUT_???"}; }
+Names option_levels() { return {level_names, "SOL_??"}; }
+Names poll_events() { return {poll_names, "POLL???"}; }
+Names epoll_ops() { return {epoll_op_names, "EPOLL_CTL_???"}; }
+Names epoll_events() { return {epoll_names, "EPOLL???"}; }
+Names fcntl_commands() { return {fcntl_names, "F_???"}; }
+Names descriptor_flags() { return {descriptor_flag_names, "FD_???"}; }
+Names file_status_flags() { return {status_flag_names, "O_???"}; }
+Names ioctl_requests() { return {ioctl_names, ""}; }
+Names close_range_flags() { return {close_range_names, "CLOSE_RANGE_???"}; }
+Names splice_flags() { return {splice_names, "SPLICE_F_???"}; }
+Names tcp_states() { return {tcp_state_names, ""}; }
+Names diag_timers() { return {diag_timer_names, ""}; }
 
 std::string_view name_of(Names names, std::int64_t number) {
-  const auto at = std::ranges::find(names, number, &Name::number);
-  return at == names.end() ? std::string_view{} : at->name;
+  const auto at = std::ranges::find(names.rows, number, &Name::number);
+  return at == names.rows.end() ? std::string_view{} : at->name;
 }
 
 } // namespace socktale::tables

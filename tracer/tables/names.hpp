@@ -12,7 +12,13 @@ struct Name {
   std::int64_t number;
   std::string_view name;
 };
-using Names = std::span<const Name>;
+// A set of constants; `unknown` stands for a number that is none of them: "AF_???".
+struct Names {
+  std::span<const Name> rows;
+  std::string_view unknown;
+  [[nodiscard]] auto begin() const { return rows.begin(); }
+  [[nodiscard]] auto end() const { return rows.end(); }
+};
 
 [[nodiscard]] Names families();
 [[nodiscard]] Names socket_types();

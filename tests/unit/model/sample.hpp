@@ -53,8 +53,10 @@ inline std::vector<model::Value> sample_values() {
   add(std::numeric_limits<std::uint64_t>::max());
   add(Symbol{2, "AF_INET"});
   add(Symbol{-77, ""});
+  add(Symbol{99, "", "AF_???"});
   add(Flags{0, {}, 0});
   add(Flags{0x80801, {"SOCK_STREAM", "SOCK_CLOEXEC", "SOCK_NONBLOCK"}, 0});
+  add(Flags{0x10, {}, 0x10, "SOCK_???"});
   add(Flags{std::numeric_limits<std::uint64_t>::max(), {"MSG_PEEK"}, ~std::uint64_t{2}});
   add(Fd{3});
   add(Fd{-1});
@@ -81,6 +83,8 @@ inline std::vector<model::Value> sample_values() {
               {"msg_namelen", {std::int64_t{128}}, {std::int64_t{16}}},
               {"msg_flags", {}, {Flags{0, {}, 0}}},
               {"unknown", {}, {}},
+              {"sa_data", {Bytes{"\1\2"s, 2}}, {}, {Struct{{in("nodeid", {std::int64_t{1}})}}}},
+              {"both", {std::int64_t{1}}, {std::int64_t{2}}, {Symbol{2, "SOCK_DGRAM"}}},
               in("inner", {Struct{{in("in", {std::int64_t{1}}), in("out", {})}}})}});
   add(List{});
   add(List{{{std::int64_t{16}}}, 1});
@@ -113,9 +117,10 @@ inline model::Call sample_call() {
                    {"addr", {Pointer{0x7ffe'1234'5678}}, {Text{not_utf8}}},
                    {"addrlen", {List{{{std::int64_t{128}}}, 1}}, {List{{{std::int64_t{16}}}, 1}}},
                    {"flags", {Flags{0x80000, {"SOCK_CLOEXEC"}, 0}}, {}},
+                   {"optval", {}, {List{{{std::int64_t{1}}}, 1}}, {Symbol{1, "SOCK_STREAM"}}},
                    {"nothing", {}, {}}},
           .entered = {1'000'000},
-          .outcome = Outcome{4, 0, "", "fd", {1'800'000'000}},
+          .outcome = Outcome{4, 0, "", "fd", {Flags{4, {}, 4}}, {1'800'000'000}},
           .socket = SocketId{1},
           .touched = {{2}, {3}},
           .place = sample_place(),
