@@ -58,10 +58,8 @@ class Writer {
   void operator()(const model::Symbol& symbol) {
     if (!symbol.name.empty())
       out_ += printable(symbol.name);
-    else if (symbol.unknown.empty())
-      out_ += fmt::to_string(symbol.number);
     else
-      unnamed(static_cast<std::uint64_t>(symbol.number), symbol.unknown);
+      unnamed(as_unsigned(symbol.number), symbol.unknown);
   }
   void operator()(const model::Flags& flags) {
     const std::size_t start = out_.size();
@@ -131,9 +129,15 @@ class Writer {
   }
 
  private:
+  // An int that is negative has 32 bits.
+  static std::uint64_t as_unsigned(std::int64_t number) {
+    if (number < 0 && number >= INT32_MIN) return static_cast<std::uint32_t>(number);
+    return static_cast<std::uint64_t>(number);
+  }
+
   // 0x2a /* AF_??? */
   void unnamed(std::uint64_t number, std::string_view unknown) {
-    out_ += fmt::format("{:#x}", number);
+    out_ += number == 0 ? "0" : fmt::format("{:#x}", number);
     if (!unknown.empty()) out_ += fmt::format(" /* {} */", printable(unknown));
   }
 

@@ -1,5 +1,7 @@
 #include "tracer/decode/arguments.hpp"
 
+#include "tracer/decode/fcntl.hpp"
+#include "tracer/decode/ioctl.hpp"
 #include "tracer/decode/message.hpp"
 #include "tracer/decode/numbers.hpp"
 #include "tracer/decode/sockaddr.hpp"
@@ -12,8 +14,6 @@
 #include <cerrno>
 
 #include <fcntl.h>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
 
 namespace socktale::decode {
 namespace {
@@ -58,30 +58,6 @@ Value fd_pair(Memory& memory, Remote<> at) {
   return {model::List{{{model::Fd{fds[0]}}, {model::Fd{fds[1]}}}, 2}};
 }
 
-// The third argument of fcntl(2) is what its command says.
-Value fcntl_value(int command, std::uint64_t raw) {
-  switch (command) {
-  case F_SETFD: return flags(tables::descriptor_flags(), raw);
-  case F_SETFL: return flags(tables::file_status_flags(), raw);
-  case F_DUPFD:
-  case F_DUPFD_CLOEXEC: return integer(static_cast<int>(raw));
-  case F_GETFD:
-  case F_GETFL: return {};
-  default: return {model::Pointer{raw}};
-  }
-}
-
-bool ioctl_takes_int(std::uint64_t request) {
-  return request == FIONBIO || request == FIOASYNC || request == FIONREAD || request == TIOCOUTQ ||
-         request == SIOCATMARK || request == SIOCOUTQNSD;
-}
-bool ioctl_gives_int(std::uint64_t request) {
-  return ioctl_takes_int(request) && request != FIONBIO && request != FIOASYNC;
-}
-bool ioctl_takes_nothing(std::uint64_t request) {
-  return request == FIOCLEX || request == FIONCLEX;
-}
-
 // A value that is in the register itself.
 Value in_register(const Source& s, std::size_t i) {
   const std::uint64_t raw = s.args.at(i);
@@ -101,11 +77,10 @@ Value in_register(const Source& s, std::size_t i) {
   case Kind::splice_flags: return flags(tables::splice_flags(), raw & 0xffffffff);
   case Kind::shutdown_how: return symbol(tables::shutdown_hows(), number);
   case Kind::option_level: return option_level(number);
-  case Kind::option_name: return option_name(s.number(1), number);
+  case Kind::option_name:
+    return option_name(s.number(1), number, s.row.args.at(i + 1).dir == Dir::out);
   case Kind::fcntl_command: return symbol(tables::fcntl_commands(), number);
-  case Kind::fcntl_value: return fcntl_value(s.number(1), raw);
-  case Kind::ioctl_request:
-    return symbol(tables::ioctl_requests(), static_cast<std::int64_t>(raw & 0xffffffff));
+  case Kind::ioctl_request: return ioctl_request(static_cast<std::uint32_t>(raw));
   case Kind::epoll_op: return symbol(tables::epoll_ops(), number);
   default: return {model::Pointer{raw}};
   }
@@ -123,13 +98,10 @@ Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit)
   const bool receives = s.row.effect == tables::Effect::receives;
   switch (arg.kind) {
   case Kind::address:
-    if (size() == 0) return {model::Pointer{at.address}}; // a stream has no source address to give
+    // A stream has no source address to give, and less than a family is no address.
+    if (size() < sizeof(std::uint16_t)) return {model::Pointer{at.address}};
     return exact_bytes(memory, at, size(), socket_address);
   case Kind::length: return pointed_integer<std::int32_t>(memory, at);
-  case Kind::option_value:
-    return exact_bytes(memory, at, size(), [&](std::string_view bytes) {
-      return option_value(s.number(1), s.number(2), bytes, s.args.layout);
-    });
   case Kind::data: return payload(memory, at, s.stated(i), s.how);
   case Kind::fd_pair: return fd_pair(memory, at);
   case Kind::iovec: {
@@ -160,16 +132,30 @@ Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit)
   }
 }
 
-// ioctl(2)'s argument goes in, comes out or is not there at all, as the request says.
-model::Field ioctl_field(const Source& s, std::size_t i, Capture& after, bool done) {
-  const std::uint64_t request = s.args.at(1);
-  model::Field field{"argp", {model::Pointer{s.args.at(i)}}, {}};
-  if (ioctl_takes_nothing(request)) field.before = {};
-  if (!ioctl_takes_int(request)) return field;
-  if (!ioctl_gives_int(request))
-    field.before = pointed_integer<std::int32_t>(s.before, {s.args.at(i)});
-  else if (done)
-    field.after = pointed_integer<std::int32_t>(after, {s.args.at(i)});
+// How long an option's value is: what the program said, and of an answer what the kernel said,
+// unless there was no room for any.
+std::int64_t option_length(const Source& s, const tables::Length& length, Capture& after) {
+  if (length.from == tables::Length::From::arg) return s.number(length.index);
+  const Remote<std::int32_t> at{s.args.at(length.index)};
+  if (s.before.read_value(at).value_or(0) <= 0) return 0;
+  return after.read_value(at).value_or(0);
+}
+
+// An option's value is shown as strace does, and what it means stands beside it.
+model::Field option_field(const Source& s, std::size_t i, Capture& after, bool done) {
+  const tables::Arg& arg = s.row.args.at(i);
+  const Remote<> at{s.args.at(i)};
+  model::Field field{std::string(arg.name), {model::Pointer{at.address}}, {}};
+  const bool get = arg.dir == Dir::out;
+  if (!at || (get && !done)) return field;
+  Capture& memory = get ? after : s.before;
+  const std::int64_t length = option_length(s, arg.length, after);
+  const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, max_option));
+  const std::string bytes = memory.read_bytes(at, size);
+  const OptionBytes option{bytes, length, at.address, get, s.args.layout};
+  OptionValue value = option_argument(s.number(1), s.number(2), option, memory);
+  (get ? field.after : field.before) = std::move(value.plain);
+  field.meaning = std::move(value.meaning);
   return field;
 }
 
@@ -181,10 +167,14 @@ bool is_filled_by_kernel(const Source& s, Kind kind) {
 
 model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
   const tables::Arg& arg = s.row.args.at(i);
-  if (arg.kind == Kind::ioctl_value) return ioctl_field(s, i, after, done);
+  if (arg.kind == Kind::ioctl_value)
+    return ioctl_argument(static_cast<std::uint32_t>(s.args.at(1)), {s.args.at(i)}, s.before, after,
+                          s.args.layout, done);
+  if (arg.kind == Kind::fcntl_value)
+    return fcntl_field(s.number(1), s.args.at(i), s.before, after, done);
+  if (arg.kind == Kind::option_value) return option_field(s, i, after, done);
   model::Field field{std::string(arg.name), {}, {}};
-  const bool pointer = is_pointer(arg.kind) || arg.kind == Kind::option_value;
-  if (!pointer) {
+  if (!is_pointer(arg.kind)) {
     field.before = in_register(s, i);
   } else if (arg.dir == Dir::out || is_filled_by_kernel(s, arg.kind)) {
     field.before = arg.kind == Kind::message
@@ -220,12 +210,15 @@ std::vector<model::Field> decode_arguments(const tables::Syscall& row, const Arg
   return fields;
 }
 
-model::Outcome decode_outcome(const tables::Syscall& row, std::int64_t result, Instant left) {
+model::Outcome decode_outcome(const tables::Syscall& row, const Args& args, std::int64_t result,
+                              Instant left) {
   constexpr std::int64_t largest_error = 4095; // MAX_ERRNO (linux/err.h)
   model::Outcome outcome;
   outcome.result = result;
   outcome.left = left;
   outcome.result_kind = tables::to_string(row.returns);
+  if (row.effect == tables::Effect::controls_fd)
+    outcome.meaning = fcntl_result(static_cast<int>(args.at(1)), result);
   if (result < 0 && result >= -largest_error) {
     outcome.error = static_cast<int>(-result);
     outcome.error_name = error_name(outcome.error);

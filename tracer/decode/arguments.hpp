@@ -18,7 +18,7 @@ decode_arguments(const tables::Syscall& row, const Args& args, Capture& before, 
                  std::optional<int> netlink = {});
 
 // What the kernel returned, with the error's name.
-[[nodiscard]] model::Outcome decode_outcome(const tables::Syscall& row, std::int64_t result,
-                                            Instant left);
+[[nodiscard]] model::Outcome decode_outcome(const tables::Syscall& row, const Args& args,
+                                            std::int64_t result, Instant left);
 
 } // namespace socktale::decode

@@ -1,5 +1,9 @@
 #include "tracer/decode/gather.hpp"
 
+#include "tracer/decode/fcntl.hpp"
+#include "tracer/decode/ioctl.hpp"
+#include "tracer/decode/sockopt.hpp"
+
 #include <algorithm>
 
 namespace socktale::decode {
@@ -60,6 +64,28 @@ std::vector<MessageHeader> headers_of(Kind kind, Memory& from, Remote<> at, std:
   return headers;
 }
 
+// What lies behind a pointer in an option's or a request's own structure.
+void want_behind(const tables::Syscall& row, const Args& args, std::size_t i, Memory& memory,
+                 Wants& wants) {
+  const tables::Arg& arg = row.args.at(i);
+  const Remote<> at{args.at(i)};
+  const auto number = [&](std::size_t index) { return static_cast<int>(args.at(index)); };
+  std::optional<Capture::Want> want;
+  if (arg.kind == Kind::fcntl_value) want = Capture::Want{at, fcntl_size(number(1))};
+  if (arg.kind == Kind::ioctl_value) {
+    want = ioctl_want(static_cast<std::uint32_t>(args.at(1)), at, memory, args.layout);
+  } else if (arg.kind == Kind::option_value) {
+    const bool get = arg.dir == Dir::out;
+    const std::int64_t length =
+        get ? memory.read_value(Remote<std::int32_t>{args.at(arg.length.index)}).value_or(0)
+            : number(arg.length.index);
+    const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(length, 0, max_option));
+    const std::string bytes = memory.read_bytes(at, size);
+    want = option_want(number(1), number(2), {bytes, length, at.address, get, args.layout});
+  }
+  if (want) wants.push_back(*want);
+}
+
 bool is_message(Kind kind) { return kind == Kind::message || kind == Kind::messages; }
 
 std::uint64_t payload_budget(const Limits& limits) {
@@ -85,6 +111,7 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
   for (std::size_t i = 0; i < row.arity(); ++i) {
     const tables::Arg& arg = row.args.at(i);
     if (arg.dir == Dir::out) continue;
+    if (arg.dir == Dir::in) want_behind(row, args, i, before, wants);
     const std::size_t size = size_of(row, i, args, 0, limits, before);
     if (arg.kind == Kind::iovec && arg.dir == Dir::in)
       want_buffers(vectors_of(before, args.at(i), size / vector_size(args.layout), args.layout),
@@ -125,6 +152,8 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
   wants.clear();
   for (std::size_t i = 0; i < row.arity(); ++i) {
     const tables::Arg& arg = row.args.at(i);
+    if (arg.dir != Dir::in || arg.kind == Kind::fcntl_value)
+      want_behind(row, args, i, after, wants);
     if (!is_message(arg.kind) || row.effect != tables::Effect::receives) continue;
     const std::size_t size = size_of(row, i, args, result, limits, before);
     // recvmmsg(2) returns messages, not bytes, so there the payload's own limit is the only one.

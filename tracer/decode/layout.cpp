@@ -1,5 +1,7 @@
 #include "tracer/decode/layout.hpp"
 
+#include "tracer/decode/ioctl.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -103,7 +105,7 @@ std::size_t size_of(const tables::Syscall& row, std::size_t index, const Args& a
   case Kind::timeval: return std::size_t{2} * args.layout.time;
   case Kind::offset: return args.layout.offset;
   case Kind::wide_offset: return sizeof(std::int64_t);
-  case Kind::ioctl_value: return sizeof(std::int32_t);
+  case Kind::ioctl_value: return ioctl_size(static_cast<std::uint32_t>(args.at(1)), args.layout);
   default: return 0;
   }
 }

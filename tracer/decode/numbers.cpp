@@ -6,6 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include <arpa/inet.h>
 #include <sys/socket.h>
 
 namespace socktale::decode {
@@ -32,6 +35,27 @@ model::Value integer(std::int64_t value) { return {value}; }
 model::Value natural(std::uint64_t value) {
   if (std::in_range<std::int64_t>(value)) return {static_cast<std::int64_t>(value)};
   return {value};
+}
+
+std::string c_hex(std::uint64_t number) { return number == 0 ? "0" : fmt::format("{:#x}", number); }
+
+model::Value hex(std::uint64_t number) {
+  return {model::Symbol{static_cast<std::int64_t>(number), c_hex(number)}};
+}
+
+model::Value padded_hex(std::uint64_t number, std::size_t bytes) {
+  std::string shown = number == 0 ? fmt::format("{:0{}}", 0, 2 * bytes)
+                                  : fmt::format("{:#0{}x}", number, 2 * bytes);
+  return {model::Symbol{static_cast<std::int64_t>(number), std::move(shown)}};
+}
+
+model::Value commented(tables::Names names, std::uint64_t number) {
+  const auto signed_number = static_cast<std::int64_t>(number);
+  const std::string_view name = tables::name_of(names, signed_number);
+  const std::string_view comment = name.empty() ? names.unknown : name;
+  std::string shown = c_hex(number);
+  if (!comment.empty()) shown += fmt::format(" /* {} */", comment);
+  return {model::Symbol{signed_number, std::move(shown)}};
 }
 
 model::Value symbol(tables::Names names, std::int64_t number) {
@@ -63,12 +87,13 @@ model::Value socket_type(std::uint64_t bits) {
 }
 
 model::Value protocol(int family, int number) {
-  switch (family) {
-  case AF_INET:
-  case AF_INET6: return symbol(tables::inet_protocols(), number);
-  case AF_NETLINK: return symbol(tables::netlink_protocols(), number);
-  default: return integer(number);
-  }
+  const tables::Names names = tables::protocols_of(family);
+  if (names.rows.empty()) return natural(static_cast<std::uint32_t>(number));
+  // packet(7): an Ethernet protocol in network byte order.
+  if (family == AF_PACKET)
+    return {model::Made{"htons", {symbol(names, ntohs(static_cast<std::uint16_t>(number)))}}};
+  if (family == AF_AX25) return commented(names, static_cast<std::uint32_t>(number));
+  return symbol(names, number);
 }
 
 model::Value error_symbol(int error) {
@@ -90,6 +115,7 @@ std::string error_name(int error) {
 
 std::string signal_name(int number) {
   if (number >= SIGRTMIN && number <= SIGRTMAX) return "SIGRT_" + std::to_string(number - SIGRTMIN);
+  if (number == SIGIO) return "SIGIO"; // which the C library calls SIGPOLL
   const char* name = sigabbrev_np(number);
   return name == nullptr ? "" : std::string("SIG") + name;
 }

@@ -12,6 +12,13 @@ namespace socktale::decode {
 [[nodiscard]] model::Value integer(std::int64_t value);
 // int64 where it fits, as the record's rule wants it.
 [[nodiscard]] model::Value natural(std::uint64_t value);
+// As C's %#x has it: 0x10, and 0; padded to two digits a byte, of which "0x" are two, as strace
+// does.
+[[nodiscard]] std::string c_hex(std::uint64_t number);
+[[nodiscard]] model::Value hex(std::uint64_t number);
+[[nodiscard]] model::Value padded_hex(std::uint64_t number, std::size_t bytes);
+// 0x1 /* CM_SERVICE */: where strace writes the number and the name; 0x9 where it has none.
+[[nodiscard]] model::Value commented(tables::Names names, std::uint64_t number);
 [[nodiscard]] model::Value symbol(tables::Names names, std::int64_t number);
 // Names in the table's order; a zero has none.
 [[nodiscard]] model::Value flags(tables::Names names, std::uint64_t bits);

@@ -1,15 +1,12 @@
 #include "tracer/decode/sockopt.hpp"
 
 #include "tracer/decode/numbers.hpp"
+#include "tracer/decode/sockopt_readings.hpp"
+#include "tracer/decode/structure.hpp"
 #include "tracer/tables/sockopts.hpp"
 
-#include <array>
-#include <cstring>
-#include <optional>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
+#include <algorithm>
+#include <cerrno>
 
 namespace socktale::decode {
 namespace {
@@ -17,93 +14,105 @@ namespace {
 using model::Value;
 using tables::Option;
 
-template <class T> std::optional<T> exactly(std::string_view bytes) {
-  T value{};
-  if (bytes.size() < sizeof value) return std::nullopt;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
+Value address_of(const OptionBytes& option) { return {model::Pointer{option.address}}; }
+Value unreadable(const OptionBytes& option) { return {model::Unreadable{option.address, EFAULT}}; }
+
+Value whole_int(const OptionBytes& option) {
+  if (option.bytes.size() < sizeof(int)) return unreadable(option);
+  return one(integer(load<int>(option.bytes)));
 }
 
-Value one(Value value) { return {model::List{{std::move(value)}, 1}}; }
-
-Value numeric_address(int family, const void* address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const Value shown{model::Text{inet_ntop(family, address, text.data(), text.size())}};
-  if (family == AF_INET) return {model::Made{"inet_addr", {shown}}};
-  return {model::Made{"inet_pton", {symbol(tables::families(), family), shown}}};
+Value bytes_of(const OptionBytes& option) {
+  if (option.stated < 0 || (option.bytes.empty() && option.stated > 0)) return address_of(option);
+  return {model::Bytes{std::string(option.bytes), static_cast<std::uint64_t>(option.stated)}};
 }
 
-Value raw(std::string_view bytes) { return {model::Bytes{std::string(bytes), bytes.size()}}; }
+// A part of an int: "\x01".
+Value in_hex(const OptionBytes& option) { return made("\\x", raw(option.bytes)); }
 
-Value number(Option kind, int value) {
+// strace takes what has an int's size for an int, and everything else for a string.
+Value by_size(const OptionBytes& option) {
+  return option.stated == sizeof(int) ? whole_int(option) : bytes_of(option);
+}
+
+// A structure: on get as much as there is of it, on set only a whole one.
+Value as_structure(const PlainReading& reading, const OptionBytes& option) {
+  if (option.get) {
+    if (option.bytes.empty()) return unreadable(option);
+    if (reading.is_int && option.bytes.size() < reading.size) return in_hex(option);
+    return reading.read(option.bytes);
+  }
+  const auto size = static_cast<std::int64_t>(reading.size);
+  if (option.stated < size || (reading.exact && option.stated != size)) return address_of(option);
+  return option.bytes.size() < reading.size ? unreadable(option) : reading.read(option.bytes);
+}
+
+Value plain_value(const tables::SocketOption* row, const OptionBytes& option) {
+  const Option kind = row == nullptr ? Option::plain : row->kind;
+  if (option.get && option.stated <= 0) return address_of(option);
+  if (const PlainReading* reading = plain_reading(kind, option.get))
+    return as_structure(*reading, option);
   switch (kind) {
-  case Option::error: return error_symbol(value);
-  case Option::family: return symbol(tables::families(), value);
-  case Option::type: return symbol(tables::socket_types(), value);
-  case Option::protocol: return symbol(tables::inet_protocols(), value);
-  default: return integer(value);
+  case Option::integer:
+    if (option.stated >= static_cast<std::int64_t>(sizeof(int))) return whole_int(option);
+    return option.get ? in_hex(option) : address_of(option);
+  case Option::netlink_integer:
+    if (!option.get && option.stated < static_cast<std::int64_t>(sizeof(int)))
+      return address_of(option);
+    return whole_int(option);
+  case Option::netlink_groups: return option.get ? numbers(option.bytes) : whole_int(option);
+  case Option::filter: return option.get ? address_of(option) : filter_head(option);
+  default: return by_size(option);
   }
-}
-
-Value structure(Option kind, std::string_view bytes, const Layout& layout) {
-  if (kind == Option::linger) {
-    if (const auto v = exactly<linger>(bytes))
-      return {model::Struct{
-          {{"l_onoff", integer(v->l_onoff), {}}, {"l_linger", integer(v->l_linger), {}}}}};
-  } else if (kind == Option::timeval) {
-    if (const auto v = time_in(std::as_bytes(std::span(bytes)), layout))
-      return {model::Struct{
-          {{"tv_sec", integer(v->seconds), {}}, {"tv_usec", integer(v->fraction), {}}}}};
-  } else if (kind == Option::credentials) {
-    struct Credentials {
-      std::int32_t pid;
-      std::uint32_t uid, gid;
-    };
-    if (const auto v = exactly<Credentials>(bytes))
-      return {model::Struct{{{"pid", integer(v->pid), {}},
-                             {"uid", integer(v->uid), {}},
-                             {"gid", integer(v->gid), {}}}}};
-  } else if (kind == Option::in_addr) {
-    if (const auto v = exactly<in_addr>(bytes)) return numeric_address(AF_INET, &*v);
-  } else if (kind == Option::membership) {
-    if (const auto v = exactly<ip_mreq>(bytes))
-      return {model::Struct{{{"imr_multiaddr", numeric_address(AF_INET, &v->imr_multiaddr), {}},
-                             {"imr_interface", numeric_address(AF_INET, &v->imr_interface), {}}}}};
-  } else if (kind == Option::membership6) {
-    if (const auto v = exactly<ipv6_mreq>(bytes))
-      return {
-          model::Struct{{{"ipv6mr_multiaddr", numeric_address(AF_INET6, &v->ipv6mr_multiaddr), {}},
-                         {"ipv6mr_interface", integer(v->ipv6mr_interface), {}}}}};
-  }
-  return raw(bytes);
 }
 
 } // namespace
 
-Value option_level(int level) { return symbol(tables::option_levels(), level); }
-
-Value option_name(int level, int number) {
-  const auto* option = tables::socket_option(level, number);
-  return {model::Symbol{number, option == nullptr ? std::string{} : std::string(option->name)}};
+Value option_level(int level) {
+  const auto* row = tables::option_level(level);
+  if (row == nullptr) return {model::Symbol{level, {}, "SOL_??"}};
+  return {model::Symbol{level, std::string(row->name)}};
 }
 
-Value option_value(int level, int option_number, std::string_view bytes, const Layout& layout) {
-  const auto* option = tables::socket_option(level, option_number);
-  const Option kind = option == nullptr ? Option::integer : option->kind;
-  switch (kind) {
-  case Option::integer:
-  case Option::error:
-  case Option::family:
-  case Option::type:
-  case Option::protocol:
-    // An unknown option is taken for an int only when it has an int's size.
-    if (option == nullptr && bytes.size() != sizeof(int)) return raw(bytes);
-    if (const auto value = exactly<int>(bytes)) return one(number(kind, *value));
-    return raw(bytes);
-  case Option::text: return {model::Text{std::string(bytes.substr(0, bytes.find('\0')))}};
-  case Option::raw: return raw(bytes);
-  default: return structure(kind, bytes, layout);
+Value option_name(int level, int number, bool get) {
+  const auto* of = tables::option_level(level);
+  if (of == nullptr || of->unknown.empty()) return natural(static_cast<std::uint32_t>(number));
+  if (const auto* option = tables::socket_option(level, number)) {
+    const bool own = get && (!option->get_name.empty() || option->name.empty());
+    const std::string_view name = own ? option->get_name : option->name;
+    if (!name.empty()) return {model::Symbol{number, std::string(name)}};
   }
+  return {model::Symbol{number, {}, std::string(of->unknown)}};
+}
+
+OptionValue option_argument(int level, int number, const OptionBytes& option, Memory& memory) {
+  const auto* row = tables::socket_option(level, number);
+  OptionValue value{plain_value(row, option), {}};
+  if (row == nullptr || option.stated <= 0) return value;
+  if (row->kind == Option::filter)
+    value.meaning = filter_program(option, memory);
+  else
+    value.meaning = meaning_of(row->kind, option.bytes, option.layout);
+  return value;
+}
+
+std::optional<Capture::Want> option_want(int level, int number, const OptionBytes& option) {
+  const auto* row = tables::socket_option(level, number);
+  if (row == nullptr || row->kind != Option::filter) return std::nullopt;
+  return filter_want(option);
+}
+
+Value option_value(int level, int number, std::string_view bytes, const Layout& layout) {
+  const auto* row = tables::socket_option(level, number);
+  const Option kind = row == nullptr ? Option::plain : row->kind;
+  if (Value meaning = meaning_of(kind, bytes, layout); !meaning.empty()) return meaning;
+  for (const bool get : {true, false})
+    if (const PlainReading* reading = plain_reading(kind, get))
+      return bytes.size() < reading->size ? raw(bytes) : reading->read(bytes);
+  const bool is_int = kind == Option::integer || kind == Option::netlink_integer;
+  if (is_int ? bytes.size() >= sizeof(int) : bytes.size() == sizeof(int))
+    return one(integer(load<int>(bytes)));
+  return raw(bytes);
 }
 
 } // namespace socktale::decode

@@ -142,7 +142,7 @@ void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std:
   call.args = decode::decode_arguments(*draft.row, draft.args, draft.before, after, result,
                                        settings_.limits,
                                        about ? book_.netlink_protocol(*about) : std::nullopt);
-  if (result) call.outcome = decode::decode_outcome(*draft.row, *result, left);
+  if (result) call.outcome = decode::decode_outcome(*draft.row, draft.args, *result, left);
   call.socket = about;
   call.touched = std::move(draft.touched.others);
   tell_exec(call.pid);

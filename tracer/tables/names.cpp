@@ -5,13 +5,9 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <linux/netlink.h>
-#include <linux/sockios.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 namespace socktale::tables {
@@ -48,103 +44,75 @@ constexpr std::array type_names = {
 // In the order in which strace writes them.
 constexpr std::array type_flag_names = {SOCKTALE_NAME(SOCK_CLOEXEC), SOCKTALE_NAME(SOCK_NONBLOCK)};
 
-constexpr std::array inet_protocol_names = {
-    SOCKTALE_NAME(IPPROTO_IP),      SOCKTALE_NAME(IPPROTO_ICMP),     SOCKTALE_NAME(IPPROTO_IGMP),
-    SOCKTALE_NAME(IPPROTO_IPIP),    SOCKTALE_NAME(IPPROTO_TCP),      SOCKTALE_NAME(IPPROTO_EGP),
-    SOCKTALE_NAME(IPPROTO_PUP),     SOCKTALE_NAME(IPPROTO_UDP),      SOCKTALE_NAME(IPPROTO_IDP),
-    SOCKTALE_NAME(IPPROTO_TP),      SOCKTALE_NAME(IPPROTO_DCCP),     SOCKTALE_NAME(IPPROTO_IPV6),
-    SOCKTALE_NAME(IPPROTO_ROUTING), SOCKTALE_NAME(IPPROTO_FRAGMENT), SOCKTALE_NAME(IPPROTO_RSVP),
-    SOCKTALE_NAME(IPPROTO_GRE),     SOCKTALE_NAME(IPPROTO_ESP),      SOCKTALE_NAME(IPPROTO_AH),
-    SOCKTALE_NAME(IPPROTO_ICMPV6),  SOCKTALE_NAME(IPPROTO_NONE),     SOCKTALE_NAME(IPPROTO_DSTOPTS),
-    SOCKTALE_NAME(IPPROTO_MTP),     SOCKTALE_NAME(IPPROTO_BEETPH),   SOCKTALE_NAME(IPPROTO_ENCAP),
-    SOCKTALE_NAME(IPPROTO_PIM),     SOCKTALE_NAME(IPPROTO_COMP),     Name{115, "IPPROTO_L2TP"},
-    SOCKTALE_NAME(IPPROTO_SCTP),    SOCKTALE_NAME(IPPROTO_MH),       SOCKTALE_NAME(IPPROTO_UDPLITE),
-    SOCKTALE_NAME(IPPROTO_MPLS),    SOCKTALE_NAME(IPPROTO_ETHERNET), SOCKTALE_NAME(IPPROTO_RAW),
-    SOCKTALE_NAME(IPPROTO_MPTCP),
-};
-
-constexpr std::array netlink_protocol_names = {
-    SOCKTALE_NAME(NETLINK_ROUTE),      SOCKTALE_NAME(NETLINK_UNUSED),
-    SOCKTALE_NAME(NETLINK_USERSOCK),   SOCKTALE_NAME(NETLINK_FIREWALL),
-    SOCKTALE_NAME(NETLINK_SOCK_DIAG),  SOCKTALE_NAME(NETLINK_NFLOG),
-    SOCKTALE_NAME(NETLINK_XFRM),       SOCKTALE_NAME(NETLINK_SELINUX),
-    SOCKTALE_NAME(NETLINK_ISCSI),      SOCKTALE_NAME(NETLINK_AUDIT),
-    SOCKTALE_NAME(NETLINK_FIB_LOOKUP), SOCKTALE_NAME(NETLINK_CONNECTOR),
-    SOCKTALE_NAME(NETLINK_NETFILTER),  SOCKTALE_NAME(NETLINK_IP6_FW),
-    SOCKTALE_NAME(NETLINK_DNRTMSG),    SOCKTALE_NAME(NETLINK_KOBJECT_UEVENT),
-    SOCKTALE_NAME(NETLINK_GENERIC),    SOCKTALE_NAME(NETLINK_SCSITRANSPORT),
-    SOCKTALE_NAME(NETLINK_ECRYPTFS),   SOCKTALE_NAME(NETLINK_RDMA),
-    SOCKTALE_NAME(NETLINK_CRYPTO),     SOCKTALE_NAME(NETLINK_SMC),
-};
-
-// The last ones are set by the kernel or kept for other protocols; numbers as linux/socket.h has
-// them.
+// Some are set by the kernel or kept for other protocols; numbers as include/linux/socket.h has
+// them (its MSG_PROBE is MSG_PROXY in the C library).
 constexpr std::array message_flag_names = {
-    SOCKTALE_NAME(MSG_OOB),      SOCKTALE_NAME(MSG_PEEK),       SOCKTALE_NAME(MSG_DONTROUTE),
-    SOCKTALE_NAME(MSG_CTRUNC),   SOCKTALE_NAME(MSG_PROXY),      SOCKTALE_NAME(MSG_TRUNC),
-    SOCKTALE_NAME(MSG_DONTWAIT), SOCKTALE_NAME(MSG_EOR),        SOCKTALE_NAME(MSG_WAITALL),
-    SOCKTALE_NAME(MSG_FIN),      SOCKTALE_NAME(MSG_SYN),        SOCKTALE_NAME(MSG_CONFIRM),
-    SOCKTALE_NAME(MSG_RST),      SOCKTALE_NAME(MSG_ERRQUEUE),   SOCKTALE_NAME(MSG_NOSIGNAL),
-    SOCKTALE_NAME(MSG_MORE),     SOCKTALE_NAME(MSG_WAITFORONE), SOCKTALE_NAME(MSG_BATCH),
-    SOCKTALE_NAME(MSG_ZEROCOPY), SOCKTALE_NAME(MSG_FASTOPEN),   SOCKTALE_NAME(MSG_CMSG_CLOEXEC),
+    SOCKTALE_NAME(MSG_OOB),          SOCKTALE_NAME(MSG_PEEK),
+    SOCKTALE_NAME(MSG_DONTROUTE),    SOCKTALE_NAME(MSG_CTRUNC),
+    Name{0x10, "MSG_PROBE"},         SOCKTALE_NAME(MSG_TRUNC),
+    SOCKTALE_NAME(MSG_DONTWAIT),     SOCKTALE_NAME(MSG_EOR),
+    SOCKTALE_NAME(MSG_WAITALL),      SOCKTALE_NAME(MSG_FIN),
+    SOCKTALE_NAME(MSG_SYN),          SOCKTALE_NAME(MSG_CONFIRM),
+    SOCKTALE_NAME(MSG_RST),          SOCKTALE_NAME(MSG_ERRQUEUE),
+    SOCKTALE_NAME(MSG_NOSIGNAL),     SOCKTALE_NAME(MSG_MORE),
+    SOCKTALE_NAME(MSG_WAITFORONE),   Name{0x20000, "MSG_SENDPAGE_NOTLAST"},
+    SOCKTALE_NAME(MSG_BATCH),        Name{0x80000, "MSG_NO_SHARED_FRAGS"},
+    SOCKTALE_NAME(MSG_ZEROCOPY),     SOCKTALE_NAME(MSG_FASTOPEN),
+    SOCKTALE_NAME(MSG_CMSG_CLOEXEC), Name{0x80000000, "MSG_CMSG_COMPAT"},
 };
 
 constexpr std::array shutdown_names = {SOCKTALE_NAME(SHUT_RD), SOCKTALE_NAME(SHUT_WR),
                                        SOCKTALE_NAME(SHUT_RDWR)};
 
-constexpr std::array level_names = {
-    SOCKTALE_NAME(SOL_IP),   SOCKTALE_NAME(SOL_SOCKET), SOCKTALE_NAME(SOL_TCP),
-    Name{17, "SOL_UDP"},     SOCKTALE_NAME(SOL_IPV6),   SOCKTALE_NAME(SOL_ICMPV6),
-    SOCKTALE_NAME(SOL_RAW),  SOCKTALE_NAME(SOL_PACKET), SOCKTALE_NAME(SOL_NETLINK),
-    Name{132, "SOL_SCTP"},   Name{136, "SOL_UDPLITE"},  SOCKTALE_NAME(SOL_ATM),
-    SOCKTALE_NAME(SOL_TIPC), SOCKTALE_NAME(SOL_ALG),    SOCKTALE_NAME(SOL_TLS),
-    SOCKTALE_NAME(SOL_XDP),  SOCKTALE_NAME(SOL_DCCP),   SOCKTALE_NAME(SOL_BLUETOOTH),
-    Name{284, "SOL_MPTCP"},  Name{287, "SOL_VSOCK"},
-};
-
 constexpr std::array poll_names = {
-    SOCKTALE_NAME(POLLIN),     SOCKTALE_NAME(POLLPRI),    SOCKTALE_NAME(POLLOUT),
-    SOCKTALE_NAME(POLLERR),    SOCKTALE_NAME(POLLHUP),    SOCKTALE_NAME(POLLNVAL),
-    SOCKTALE_NAME(POLLRDNORM), SOCKTALE_NAME(POLLRDBAND), SOCKTALE_NAME(POLLWRNORM),
-    SOCKTALE_NAME(POLLWRBAND), Name{0x400, "POLLMSG"},    Name{0x2000, "POLLRDHUP"},
+    SOCKTALE_NAME(POLLIN),     SOCKTALE_NAME(POLLPRI),         SOCKTALE_NAME(POLLOUT),
+    SOCKTALE_NAME(POLLERR),    SOCKTALE_NAME(POLLHUP),         SOCKTALE_NAME(POLLNVAL),
+    SOCKTALE_NAME(POLLRDNORM), SOCKTALE_NAME(POLLRDBAND),      SOCKTALE_NAME(POLLWRNORM),
+    SOCKTALE_NAME(POLLWRBAND), Name{0x400, "POLLMSG"},         Name{0x1000, "POLLREMOVE"},
+    Name{0x2000, "POLLRDHUP"}, Name{0x8000, "POLL_BUSY_LOOP"},
 };
 
 constexpr std::array epoll_op_names = {SOCKTALE_NAME(EPOLL_CTL_ADD), SOCKTALE_NAME(EPOLL_CTL_DEL),
                                        SOCKTALE_NAME(EPOLL_CTL_MOD)};
 
 constexpr std::array epoll_names = {
-    SOCKTALE_NAME(EPOLLIN),     SOCKTALE_NAME(EPOLLPRI),     SOCKTALE_NAME(EPOLLOUT),
-    SOCKTALE_NAME(EPOLLRDNORM), SOCKTALE_NAME(EPOLLRDBAND),  SOCKTALE_NAME(EPOLLWRNORM),
-    SOCKTALE_NAME(EPOLLWRBAND), SOCKTALE_NAME(EPOLLMSG),     SOCKTALE_NAME(EPOLLERR),
-    SOCKTALE_NAME(EPOLLHUP),    SOCKTALE_NAME(EPOLLRDHUP),   SOCKTALE_NAME(EPOLLEXCLUSIVE),
-    SOCKTALE_NAME(EPOLLWAKEUP), SOCKTALE_NAME(EPOLLONESHOT), SOCKTALE_NAME(EPOLLET),
+    SOCKTALE_NAME(EPOLLIN),        SOCKTALE_NAME(EPOLLPRI),    SOCKTALE_NAME(EPOLLOUT),
+    SOCKTALE_NAME(EPOLLERR),       SOCKTALE_NAME(EPOLLHUP),    Name{0x20, "EPOLLNVAL"},
+    SOCKTALE_NAME(EPOLLRDNORM),    SOCKTALE_NAME(EPOLLRDBAND), SOCKTALE_NAME(EPOLLWRNORM),
+    SOCKTALE_NAME(EPOLLWRBAND),    SOCKTALE_NAME(EPOLLMSG),    SOCKTALE_NAME(EPOLLRDHUP),
+    SOCKTALE_NAME(EPOLLEXCLUSIVE), SOCKTALE_NAME(EPOLLWAKEUP), SOCKTALE_NAME(EPOLLONESHOT),
+    SOCKTALE_NAME(EPOLLET),
 };
 
+// Some are shown to GNU programs only, or, being those of 32-bit programs, not at all.
 constexpr std::array fcntl_names = {
-    SOCKTALE_NAME(F_DUPFD),  SOCKTALE_NAME(F_GETFD),  SOCKTALE_NAME(F_SETFD),
-    SOCKTALE_NAME(F_GETFL),  SOCKTALE_NAME(F_SETFL),  SOCKTALE_NAME(F_GETLK),
-    SOCKTALE_NAME(F_SETLK),  SOCKTALE_NAME(F_SETLKW), Name{8, "F_SETOWN"},
-    Name{9, "F_GETOWN"},     Name{10, "F_SETSIG"},    Name{11, "F_GETSIG"},
-    Name{15, "F_SETOWN_EX"}, Name{16, "F_GETOWN_EX"}, SOCKTALE_NAME(F_DUPFD_CLOEXEC),
+    SOCKTALE_NAME(F_DUPFD),     SOCKTALE_NAME(F_GETFD),         SOCKTALE_NAME(F_SETFD),
+    SOCKTALE_NAME(F_GETFL),     SOCKTALE_NAME(F_SETFL),         SOCKTALE_NAME(F_GETLK),
+    SOCKTALE_NAME(F_SETLK),     SOCKTALE_NAME(F_SETLKW),        Name{8, "F_SETOWN"},
+    Name{9, "F_GETOWN"},        Name{10, "F_SETSIG"},           Name{11, "F_GETSIG"},
+    Name{12, "F_GETLK64"},      Name{13, "F_SETLK64"},          Name{14, "F_SETLKW64"},
+    Name{15, "F_SETOWN_EX"},    Name{16, "F_GETOWN_EX"},        Name{17, "F_GETOWNER_UIDS"},
+    Name{36, "F_OFD_GETLK"},    Name{37, "F_OFD_SETLK"},        Name{38, "F_OFD_SETLKW"},
+    Name{1024, "F_SETLEASE"},   Name{1025, "F_GETLEASE"},       Name{1026, "F_NOTIFY"},
+    Name{1029, "F_CANCELLK"},   SOCKTALE_NAME(F_DUPFD_CLOEXEC), Name{1031, "F_SETPIPE_SZ"},
+    Name{1032, "F_GETPIPE_SZ"}, Name{1033, "F_ADD_SEALS"},      Name{1034, "F_GET_SEALS"},
 };
+
+// linux/fcntl.h
+constexpr std::array owner_type_names = {Name{0, "F_OWNER_TID"}, Name{1, "F_OWNER_PID"},
+                                         Name{2, "F_OWNER_PGRP"}};
 
 constexpr std::array descriptor_flag_names = {SOCKTALE_NAME(FD_CLOEXEC)};
 
+// In the order in which strace writes them. Numbers where the C library has 0 or shows them to GNU
+// programs only.
 constexpr std::array status_flag_names = {
-    SOCKTALE_NAME(O_WRONLY),   SOCKTALE_NAME(O_RDWR),  SOCKTALE_NAME(O_APPEND),
-    SOCKTALE_NAME(O_NONBLOCK), SOCKTALE_NAME(O_DSYNC), SOCKTALE_NAME(O_ASYNC),
-};
-
-constexpr std::array ioctl_names = {
-    SOCKTALE_NAME(FIONBIO),        SOCKTALE_NAME(FIONREAD),       SOCKTALE_NAME(FIOASYNC),
-    SOCKTALE_NAME(FIOCLEX),        SOCKTALE_NAME(FIONCLEX),       SOCKTALE_NAME(TIOCOUTQ),
-    SOCKTALE_NAME(FIOSETOWN),      SOCKTALE_NAME(SIOCSPGRP),      SOCKTALE_NAME(FIOGETOWN),
-    SOCKTALE_NAME(SIOCGPGRP),      SOCKTALE_NAME(SIOCATMARK),     SOCKTALE_NAME(SIOCGIFNAME),
-    SOCKTALE_NAME(SIOCGIFCONF),    SOCKTALE_NAME(SIOCGIFFLAGS),   SOCKTALE_NAME(SIOCSIFFLAGS),
-    SOCKTALE_NAME(SIOCGIFADDR),    SOCKTALE_NAME(SIOCSIFADDR),    SOCKTALE_NAME(SIOCGIFDSTADDR),
-    SOCKTALE_NAME(SIOCGIFBRDADDR), SOCKTALE_NAME(SIOCGIFNETMASK), SOCKTALE_NAME(SIOCGIFMETRIC),
-    SOCKTALE_NAME(SIOCGIFMTU),     SOCKTALE_NAME(SIOCGIFHWADDR),  SOCKTALE_NAME(SIOCGIFINDEX),
-    SOCKTALE_NAME(SIOCGIFTXQLEN),  SOCKTALE_NAME(SIOCETHTOOL),    SOCKTALE_NAME(SIOCOUTQNSD),
+    SOCKTALE_NAME(O_CREAT),       SOCKTALE_NAME(O_EXCL),     SOCKTALE_NAME(O_NOCTTY),
+    SOCKTALE_NAME(O_TRUNC),       SOCKTALE_NAME(O_APPEND),   SOCKTALE_NAME(O_NONBLOCK),
+    SOCKTALE_NAME(O_SYNC),        SOCKTALE_NAME(O_DSYNC),    Name{040000, "O_DIRECT"},
+    Name{0100000, "O_LARGEFILE"}, SOCKTALE_NAME(O_NOFOLLOW), Name{01000000, "O_NOATIME"},
+    SOCKTALE_NAME(O_CLOEXEC),     Name{010000000, "O_PATH"}, SOCKTALE_NAME(O_DIRECTORY),
+    Name{020000, "FASYNC"},
 };
 
 constexpr std::array close_range_names = {SOCKTALE_NAME(CLOSE_RANGE_UNSHARE),
@@ -169,18 +137,15 @@ constexpr std::array diag_timer_names = {Name{1, "retransmit"}, Name{2, "keepali
 Names families() { return {family_names, "AF_???"}; }
 Names socket_types() { return {type_names, "SOCK_???"}; }
 Names socket_type_flags() { return {type_flag_names, "SOCK_???"}; }
-Names inet_protocols() { return {inet_protocol_names, "IPPROTO_???"}; }
-Names netlink_protocols() { return {netlink_protocol_names, "NETLINK_???"}; }
 Names message_flags() { return {message_flag_names, "MSG_???"}; }
 Names shutdown_hows() { return {shutdown_names, "SHUT_???"}; }
-Names option_levels() { return {level_names, "SOL_??"}; }
 Names poll_events() { return {poll_names, "POLL???"}; }
 Names epoll_ops() { return {epoll_op_names, "EPOLL_CTL_???"}; }
 Names epoll_events() { return {epoll_names, "EPOLL???"}; }
 Names fcntl_commands() { return {fcntl_names, "F_???"}; }
+Names owner_types() { return {owner_type_names, "F_OWNER_???"}; }
 Names descriptor_flags() { return {descriptor_flag_names, "FD_???"}; }
 Names file_status_flags() { return {status_flag_names, "O_???"}; }
-Names ioctl_requests() { return {ioctl_names, ""}; }
 Names close_range_flags() { return {close_range_names, "CLOSE_RANGE_???"}; }
 Names splice_flags() { return {splice_names, "SPLICE_F_???"}; }
 Names tcp_states() { return {tcp_state_names, ""}; }

@@ -6,7 +6,6 @@
 #include <linux/audit.h>
 #include <linux/genetlink.h>
 #include <linux/if_addr.h>
-#include <linux/if_arp.h>
 #include <linux/if_link.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
@@ -243,84 +242,6 @@ constexpr std::array attribute_flag_names = {
     SOCKTALE_NAME(NLA_F_NET_BYTEORDER),
 };
 
-constexpr std::array hardware_type_names = {
-    SOCKTALE_NAME(ARPHRD_NETROM),
-    SOCKTALE_NAME(ARPHRD_ETHER),
-    SOCKTALE_NAME(ARPHRD_EETHER),
-    SOCKTALE_NAME(ARPHRD_AX25),
-    SOCKTALE_NAME(ARPHRD_PRONET),
-    SOCKTALE_NAME(ARPHRD_CHAOS),
-    SOCKTALE_NAME(ARPHRD_IEEE802),
-    SOCKTALE_NAME(ARPHRD_ARCNET),
-    SOCKTALE_NAME(ARPHRD_APPLETLK),
-    SOCKTALE_NAME(ARPHRD_DLCI),
-    SOCKTALE_NAME(ARPHRD_ATM),
-    SOCKTALE_NAME(ARPHRD_METRICOM),
-    SOCKTALE_NAME(ARPHRD_IEEE1394),
-    SOCKTALE_NAME(ARPHRD_EUI64),
-    SOCKTALE_NAME(ARPHRD_INFINIBAND),
-    SOCKTALE_NAME(ARPHRD_SLIP),
-    SOCKTALE_NAME(ARPHRD_CSLIP),
-    SOCKTALE_NAME(ARPHRD_SLIP6),
-    SOCKTALE_NAME(ARPHRD_CSLIP6),
-    SOCKTALE_NAME(ARPHRD_RSRVD),
-    SOCKTALE_NAME(ARPHRD_ADAPT),
-    SOCKTALE_NAME(ARPHRD_ROSE),
-    SOCKTALE_NAME(ARPHRD_X25),
-    SOCKTALE_NAME(ARPHRD_HWX25),
-    SOCKTALE_NAME(ARPHRD_CAN),
-    SOCKTALE_NAME(ARPHRD_MCTP),
-    SOCKTALE_NAME(ARPHRD_PPP),
-    SOCKTALE_NAME(ARPHRD_CISCO),
-    SOCKTALE_NAME(ARPHRD_LAPB),
-    SOCKTALE_NAME(ARPHRD_DDCMP),
-    SOCKTALE_NAME(ARPHRD_RAWHDLC),
-    SOCKTALE_NAME(ARPHRD_RAWIP),
-    SOCKTALE_NAME(ARPHRD_TUNNEL),
-    SOCKTALE_NAME(ARPHRD_TUNNEL6),
-    SOCKTALE_NAME(ARPHRD_FRAD),
-    SOCKTALE_NAME(ARPHRD_SKIP),
-    SOCKTALE_NAME(ARPHRD_LOOPBACK),
-    SOCKTALE_NAME(ARPHRD_LOCALTLK),
-    SOCKTALE_NAME(ARPHRD_FDDI),
-    SOCKTALE_NAME(ARPHRD_BIF),
-    SOCKTALE_NAME(ARPHRD_SIT),
-    SOCKTALE_NAME(ARPHRD_IPDDP),
-    SOCKTALE_NAME(ARPHRD_IPGRE),
-    SOCKTALE_NAME(ARPHRD_PIMREG),
-    SOCKTALE_NAME(ARPHRD_HIPPI),
-    SOCKTALE_NAME(ARPHRD_ASH),
-    SOCKTALE_NAME(ARPHRD_ECONET),
-    SOCKTALE_NAME(ARPHRD_IRDA),
-    SOCKTALE_NAME(ARPHRD_FCPP),
-    SOCKTALE_NAME(ARPHRD_FCAL),
-    SOCKTALE_NAME(ARPHRD_FCPL),
-    SOCKTALE_NAME(ARPHRD_FCFABRIC),
-    SOCKTALE_NAME(ARPHRD_IEEE802_TR),
-    SOCKTALE_NAME(ARPHRD_IEEE80211),
-    SOCKTALE_NAME(ARPHRD_IEEE80211_PRISM),
-    SOCKTALE_NAME(ARPHRD_IEEE80211_RADIOTAP),
-    SOCKTALE_NAME(ARPHRD_IEEE802154),
-    SOCKTALE_NAME(ARPHRD_IEEE802154_MONITOR),
-    SOCKTALE_NAME(ARPHRD_PHONET),
-    SOCKTALE_NAME(ARPHRD_PHONET_PIPE),
-    SOCKTALE_NAME(ARPHRD_CAIF),
-    SOCKTALE_NAME(ARPHRD_IP6GRE),
-    SOCKTALE_NAME(ARPHRD_NETLINK),
-    SOCKTALE_NAME(ARPHRD_6LOWPAN),
-    SOCKTALE_NAME(ARPHRD_VSOCKMON),
-};
-
-constexpr std::array interface_flag_names = {
-    Name{0x1, "IFF_UP"},           Name{0x2, "IFF_BROADCAST"},    Name{0x4, "IFF_DEBUG"},
-    Name{0x8, "IFF_LOOPBACK"},     Name{0x10, "IFF_POINTOPOINT"}, Name{0x20, "IFF_NOTRAILERS"},
-    Name{0x40, "IFF_RUNNING"},     Name{0x80, "IFF_NOARP"},       Name{0x100, "IFF_PROMISC"},
-    Name{0x200, "IFF_ALLMULTI"},   Name{0x400, "IFF_MASTER"},     Name{0x800, "IFF_SLAVE"},
-    Name{0x1000, "IFF_MULTICAST"}, Name{0x2000, "IFF_PORTSEL"},   Name{0x4000, "IFF_AUTOMEDIA"},
-    Name{0x8000, "IFF_DYNAMIC"},   Name{0x10000, "IFF_LOWER_UP"}, Name{0x20000, "IFF_DORMANT"},
-    Name{0x40000, "IFF_ECHO"},
-};
-
 constexpr std::array address_flag_names = {
     SOCKTALE_NAME(IFA_F_SECONDARY),      SOCKTALE_NAME(IFA_F_NODAD),
     SOCKTALE_NAME(IFA_F_OPTIMISTIC),     SOCKTALE_NAME(IFA_F_DADFAILED),
@@ -478,12 +399,12 @@ struct ProtocolRow {
   Names types;
 };
 constexpr std::array protocols = {
-    ProtocolRow{NETLINK_ROUTE, route_message_types},
-    ProtocolRow{NETLINK_SOCK_DIAG, sock_diag_types},
-    ProtocolRow{NETLINK_XFRM, xfrm_types},
-    ProtocolRow{NETLINK_SELINUX, selinux_types},
-    ProtocolRow{NETLINK_AUDIT, audit_types},
-    ProtocolRow{NETLINK_GENERIC, generic_types},
+    ProtocolRow{NETLINK_ROUTE, {route_message_types, "RTM_???"}},
+    ProtocolRow{NETLINK_SOCK_DIAG, {sock_diag_types, "SOCK_DIAG_???"}},
+    ProtocolRow{NETLINK_XFRM, {xfrm_types, "XFRM_MSG_???"}},
+    ProtocolRow{NETLINK_SELINUX, {selinux_types, "SELNL_MSG_???"}},
+    ProtocolRow{NETLINK_AUDIT, {audit_types, "AUDIT_???"}},
+    ProtocolRow{NETLINK_GENERIC, {generic_types, "GENERIC_FAMILY_???"}},
 };
 
 // rtnetlink(7): four numbers for each kind of object, in this order.
@@ -514,7 +435,7 @@ NetlinkVerb xfrm_verb(int type) {
 
 } // namespace
 
-Names netlink_control_types() { return control_types; }
+Names netlink_control_types() { return {control_types, "NLMSG_???"}; }
 
 Names netlink_types(int protocol) {
   const auto* row = std::ranges::find(protocols, protocol, &ProtocolRow::protocol);
@@ -532,29 +453,27 @@ NetlinkVerb netlink_verb(int protocol, int type) {
   }
 }
 
-Names netlink_flags() { return message_flags_of_all; }
+Names netlink_flags() { return {message_flags_of_all, "NLM_F_???"}; }
 
 Names netlink_flags_of(NetlinkVerb verb) {
   switch (verb) {
-  case NetlinkVerb::make: return make_flags;
-  case NetlinkVerb::remove: return remove_flags;
-  case NetlinkVerb::get: return get_flags;
-  case NetlinkVerb::answer: return answer_flags;
+  case NetlinkVerb::make: return {make_flags, "NLM_F_???"};
+  case NetlinkVerb::remove: return {remove_flags, "NLM_F_???"};
+  case NetlinkVerb::get: return {get_flags, "NLM_F_???"};
+  case NetlinkVerb::answer: return {answer_flags, "NLM_F_???"};
   case NetlinkVerb::other: break;
   }
   return {};
 }
 
-Names error_attributes() { return error_attribute_names; }
-Names attribute_flags() { return attribute_flag_names; }
-Names hardware_types() { return hardware_type_names; }
-Names interface_flags() { return interface_flag_names; }
-Names address_flags() { return address_flag_names; }
-Names route_scopes() { return route_scope_names; }
-Names route_tables() { return route_table_names; }
-Names route_protocols() { return route_protocol_names; }
-Names route_types() { return route_type_names; }
-Names route_flags() { return route_flag_names; }
+Names error_attributes() { return {error_attribute_names, "NLMSGERR_ATTR_???"}; }
+Names attribute_flags() { return {attribute_flag_names, "NLA_???"}; }
+Names address_flags() { return {address_flag_names, "IFA_F_???"}; }
+Names route_scopes() { return {route_scope_names, "RT_SCOPE_???"}; }
+Names route_tables() { return {route_table_names, "RT_TABLE_???"}; }
+Names route_protocols() { return {route_protocol_names, "RTPROT_???"}; }
+Names route_types() { return {route_type_names, "RTN_???"}; }
+Names route_flags() { return {route_flag_names, "RTM_F_???"}; }
 
 std::span<const AttributeRow> link_attributes() { return link_rows; }
 std::span<const AttributeRow> address_attributes() { return address_rows; }

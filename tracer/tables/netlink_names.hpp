@@ -21,8 +21,6 @@ enum class NetlinkVerb : std::uint8_t { other, make, remove, get, answer };
 
 [[nodiscard]] Names error_attributes(); // NLMSGERR_ATTR_*
 [[nodiscard]] Names attribute_flags();  // NLA_F_*
-[[nodiscard]] Names hardware_types();   // ARPHRD_*
-[[nodiscard]] Names interface_flags();  // IFF_*
 [[nodiscard]] Names address_flags();    // IFA_F_*
 [[nodiscard]] Names route_scopes();     // RT_SCOPE_*
 [[nodiscard]] Names route_tables();     // RT_TABLE_*

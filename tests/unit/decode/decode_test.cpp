@@ -334,10 +334,10 @@ TEST_CASE("poll, select and epoll show what was asked and what happened") {
 
 TEST_CASE("outcomes name the error; a large address-like result is no error") {
   const tables::Syscall& row = *tables::by_name("bind");
-  CHECK(decode_outcome(row, -EADDRINUSE, {}).error_name == "EADDRINUSE");
-  CHECK(decode_outcome(row, 0, {}).error == 0);
-  CHECK(decode_outcome(row, -5000, {}).error == 0);
-  CHECK(decode_outcome(*tables::by_name("socket"), 3, {}).result_kind == "fd");
+  CHECK(decode_outcome(row, {}, -EADDRINUSE, {}).error_name == "EADDRINUSE");
+  CHECK(decode_outcome(row, {}, 0, {}).error == 0);
+  CHECK(decode_outcome(row, {}, -5000, {}).error == 0);
+  CHECK(decode_outcome(*tables::by_name("socket"), {}, 3, {}).result_kind == "fd");
 }
 
 TEST_CASE("whatever the arguments, decoding ends and invents nothing") {

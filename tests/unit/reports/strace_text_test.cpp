@@ -67,7 +67,10 @@ TEST_CASE("every kind of value", "[strace_text]") {
   CHECK(value_text({}) == "?");
   CHECK(value_text({std::int64_t{-1}}) == "-1");
   CHECK(value_text({std::uint64_t{18446744073709551615ULL}}) == "18446744073709551615");
-  CHECK(value_text(symbol(99, "")) == "99");
+  CHECK(value_text(symbol(99, "")) == "0x63");
+  CHECK(value_text({model::Symbol{99, "", "AF_???"}}) == "0x63 /* AF_??? */");
+  CHECK(value_text({model::Symbol{-1, "", "SHUT_???"}}) == "0xffffffff /* SHUT_??? */");
+  CHECK(value_text({model::Flags{16, {}, 16, "SOCK_???"}}) == "0x10 /* SOCK_??? */");
   CHECK(value_text(flags(0, {})) == "0");
   CHECK(value_text({model::Flags{0x4001, {"MSG_OOB"}, 0x4000}}) == "MSG_OOB|0x4000");
   CHECK(value_text({model::Flags{0x4000, {}, 0x4000}}) == "0x4000");

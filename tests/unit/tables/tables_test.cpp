@@ -43,9 +43,9 @@ TEST_CASE("calls on any descriptor are recorded for sockets only") {
 TEST_CASE("names are the constants' own and no two rows have one number") {
   CHECK(name_of(families(), AF_INET6) == "AF_INET6");
   CHECK(name_of(families(), 4711).empty());
-  for (const Names names : {families(), socket_types(), socket_type_flags(), inet_protocols(),
-                            message_flags(), shutdown_hows(), option_levels(), poll_events(),
-                            epoll_events(), fcntl_commands(), ioctl_requests()}) {
+  for (const Names names :
+       {families(), socket_types(), socket_type_flags(), inet_protocols(), message_flags(),
+        shutdown_hows(), poll_events(), epoll_events(), fcntl_commands(), ioctl_requests()}) {
     std::set<std::int64_t> numbers;
     for (const Name& name : names) {
       CAPTURE(name.name);
@@ -59,10 +59,13 @@ TEST_CASE("socket options are named, not numbered") {
   CHECK(socket_option(SOL_SOCKET, SO_ERROR)->name == "SO_ERROR");
   CHECK(socket_option(SOL_IP, IP_TTL)->name == "IP_TTL");
   CHECK(socket_option(SOL_SOCKET, 9999) == nullptr);
-  std::set<std::pair<int, int>> seen;
-  for (const SocketOption& option : socket_options()) {
-    CAPTURE(option.name);
-    CHECK(option.name.find_first_of("0123456789") != 0);
-    CHECK(seen.insert({option.level, option.number}).second);
+  for (const OptionLevel& level : option_levels()) {
+    std::set<int> seen;
+    for (const SocketOption& option : level.options) {
+      CAPTURE(level.name, option.name, option.get_name);
+      CHECK_FALSE((option.name.empty() && option.get_name.empty()));
+      CHECK(option.name.find_first_of("0123456789") != 0);
+      CHECK(seen.insert(option.number).second);
+    }
   }
 }
