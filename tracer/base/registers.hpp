@@ -1,4 +1,4 @@
-// The registers of a stopped x86-64 thread that attribution needs. Read by the engine.
+// The registers of a stopped thread that attribution needs, x86-64's or i386's. Read by the engine.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,9 @@ struct Registers {
   std::uint64_t rip = 0, rsp = 0, rbp = 0;
   std::uint64_t rbx = 0, r12 = 0, r13 = 0, r14 = 0, r15 = 0; // the callee keeps these (psABI 3.2.1)
   std::uint64_t fs_base = 0; // thread pointer: what pthread_self(3) returns
+  // It runs 32-bit code: rip is eip, rsp esp and so on; r12 and r13 stand for esi and edi, which
+  // the callee keeps there.
+  bool narrow = false;
 };
 
 } // namespace socktale

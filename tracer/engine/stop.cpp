@@ -22,8 +22,18 @@ Held::~Held() {
 std::optional<Registers> Held::registers() const {
   user_regs_struct regs{};
   if (ptrace(PTRACE_GETREGS, tid_.value, nullptr, &regs) != 0) return std::nullopt;
-  return Registers{regs.rip, regs.rsp, regs.rbp, regs.rbx,    regs.r12,
-                   regs.r13, regs.r14, regs.r15, regs.fs_base};
+  constexpr std::uint64_t code_segment_32 = 0x23; // __USER32_CS (asm/segment.h)
+  const bool narrow = regs.cs == code_segment_32;
+  return Registers{.rip = regs.rip,
+                   .rsp = regs.rsp,
+                   .rbp = regs.rbp,
+                   .rbx = regs.rbx,
+                   .r12 = narrow ? regs.rsi : regs.r12,
+                   .r13 = narrow ? regs.rdi : regs.r13,
+                   .r14 = regs.r14,
+                   .r15 = regs.r15,
+                   .fs_base = regs.fs_base,
+                   .narrow = narrow};
 }
 
 void Held::go_on(bool until_exit, std::span<const int> watched) {

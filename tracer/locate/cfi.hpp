@@ -12,8 +12,9 @@ namespace socktale::locate {
 
 class UnwindTable {
  public:
-  // `fd` must stay open as long as this lives. A file without tables has no rules.
-  explicit UnwindTable(int fd);
+  // `fd` must stay open as long as this lives; `narrow`: it is i386's. A file without tables has no
+  // rules.
+  explicit UnwindTable(int fd, bool narrow = false);
   ~UnwindTable();
   UnwindTable(const UnwindTable&) = delete;
   UnwindTable& operator=(const UnwindTable&) = delete;

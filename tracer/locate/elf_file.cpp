@@ -49,16 +49,37 @@ std::string_view string_at(std::string_view table, std::size_t at) {
   return table.substr(0, table.find('\0'));
 }
 
-bool is_ours(const Elf64_Ehdr& header) {
+// What the two classes of files are made of.
+struct Wide {
+  using Header = Elf64_Ehdr;
+  using Segment = Elf64_Phdr;
+  using Section = Elf64_Shdr;
+  using Symbol = Elf64_Sym;
+  using Dynamic = Elf64_Dyn;
+  static constexpr unsigned char elf_class = ELFCLASS64;
+  static constexpr int machine = EM_X86_64;
+};
+struct Narrow {
+  using Header = Elf32_Ehdr;
+  using Segment = Elf32_Phdr;
+  using Section = Elf32_Shdr;
+  using Symbol = Elf32_Sym;
+  using Dynamic = Elf32_Dyn;
+  static constexpr unsigned char elf_class = ELFCLASS32;
+  static constexpr int machine = EM_386;
+};
+
+template <class Class> bool is_ours(const typename Class::Header& header) {
   return std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 &&
-         header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_ident[EI_DATA] == ELFDATA2LSB &&
-         header.e_machine == EM_X86_64;
+         header.e_ident[EI_CLASS] == Class::elf_class && header.e_ident[EI_DATA] == ELFDATA2LSB &&
+         header.e_machine == Class::machine;
 }
 
-bool is_flagged_pie(int fd, const Elf64_Phdr& dynamic) {
+template <class Class> bool is_flagged_pie(int fd, const typename Class::Segment& dynamic) {
+  using Dynamic = typename Class::Dynamic;
   constexpr std::size_t most_tags = 1024;
-  const auto count = std::min<std::size_t>(dynamic.p_filesz / sizeof(Elf64_Dyn), most_tags);
-  return std::ranges::any_of(records<Elf64_Dyn>(fd, dynamic.p_offset, count), [](const auto& tag) {
+  const auto count = std::min<std::size_t>(dynamic.p_filesz / sizeof(Dynamic), most_tags);
+  return std::ranges::any_of(records<Dynamic>(fd, dynamic.p_offset, count), [](const auto& tag) {
     return tag.d_tag == DT_FLAGS_1 && (tag.d_un.d_val & DF_1_PIE) != 0;
   });
 }
@@ -66,32 +87,41 @@ bool is_flagged_pie(int fd, const Elf64_Phdr& dynamic) {
 } // namespace
 
 std::optional<ElfFile> ElfFile::read(int fd) {
-  const auto headers = records<Elf64_Ehdr>(fd, 0, 1);
-  if (headers.empty() || !is_ours(headers[0])) return std::nullopt;
-  const Elf64_Ehdr& header = headers[0];
   ElfFile file;
   file.fd_ = fd;
-  file.executable_ = header.e_type == ET_EXEC;
-  if (header.e_phentsize != sizeof(Elf64_Phdr) ||
-      !file.read_segments(header.e_phoff, header.e_phnum))
-    return std::nullopt;
-  if (header.e_shentsize == sizeof(Elf64_Shdr))
-    file.read_sections(header.e_shoff, header.e_shnum, header.e_shstrndx);
-  return file;
+  if (file.read_headers<Wide>()) return file;
+  file.narrow_ = true;
+  if (file.read_headers<Narrow>()) return file;
+  return std::nullopt;
 }
 
-bool ElfFile::read_segments(std::uint64_t offset, std::size_t count) {
-  for (const auto& segment : records<Elf64_Phdr>(fd_, offset, std::min(count, most_headers))) {
+template <class Class> bool ElfFile::read_headers() {
+  const auto headers = records<typename Class::Header>(fd_, 0, 1);
+  if (headers.empty() || !is_ours<Class>(headers[0])) return false;
+  const auto& header = headers[0];
+  executable_ = header.e_type == ET_EXEC;
+  if (header.e_phentsize != sizeof(typename Class::Segment) ||
+      !read_segments<Class>(header.e_phoff, header.e_phnum))
+    return false;
+  if (header.e_shentsize == sizeof(typename Class::Section))
+    read_sections<Class>(header.e_shoff, header.e_shnum, header.e_shstrndx);
+  return true;
+}
+
+template <class Class> bool ElfFile::read_segments(std::uint64_t offset, std::size_t count) {
+  const auto raw = records<typename Class::Segment>(fd_, offset, std::min(count, most_headers));
+  for (const auto& segment : raw) {
     if (segment.p_type == PT_LOAD)
       segments_.push_back({segment.p_offset, segment.p_filesz, segment.p_vaddr});
     if (segment.p_type == PT_INTERP) interpreted_ = true;
-    if (segment.p_type == PT_DYNAMIC && is_flagged_pie(fd_, segment)) executable_ = true;
+    if (segment.p_type == PT_DYNAMIC && is_flagged_pie<Class>(fd_, segment)) executable_ = true;
   }
   return !segments_.empty();
 }
 
+template <class Class>
 void ElfFile::read_sections(std::uint64_t offset, std::size_t count, std::size_t names) {
-  const auto raw = records<Elf64_Shdr>(fd_, offset, std::min(count, most_headers));
+  const auto raw = records<typename Class::Section>(fd_, offset, std::min(count, most_headers));
   if (names >= raw.size()) return;
   const std::string table =
       read_at(fd_, raw[names].sh_offset, std::min<std::uint64_t>(raw[names].sh_size, 1 << 20));
@@ -119,13 +149,18 @@ std::string ElfFile::bytes(const Section& section, std::size_t limit) const {
 }
 
 std::vector<ElfFile::Symbol> ElfFile::symbols(std::string_view name) const {
-  std::vector<Symbol> result;
   const Section* table = section(name);
-  if (table == nullptr || table->link >= sections_.size()) return result;
-  const std::string names = bytes(sections_[table->link], largest_table);
-  for (const auto& symbol : records<Elf64_Sym>(bytes(*table, largest_table))) {
+  if (table == nullptr || table->link >= sections_.size()) return {};
+  return narrow_ ? read_symbols<Narrow>(*table) : read_symbols<Wide>(*table);
+}
+
+template <class Class>
+std::vector<ElfFile::Symbol> ElfFile::read_symbols(const Section& table) const {
+  std::vector<Symbol> result;
+  const std::string names = bytes(sections_[table.link], largest_table);
+  for (const auto& symbol : records<typename Class::Symbol>(bytes(table, largest_table))) {
     const std::string_view full = string_at(names, symbol.st_name);
-    const int type = ELF64_ST_TYPE(symbol.st_info);
+    const int type = ELF64_ST_TYPE(symbol.st_info); // the same in both classes
     if (symbol.st_shndx == SHN_UNDEF || full.empty() || type == STT_SECTION || type == STT_FILE)
       continue;
     result.push_back({symbol.st_value, symbol.st_size, std::string(full.substr(0, full.find('@'))),

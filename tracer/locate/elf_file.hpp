@@ -1,5 +1,6 @@
-// One ELF64 x86-64 file, read by offset from a descriptor and never trusted: every size is checked
-// and capped. Owns what the headers say; never the descriptor, debug information or unwind tables.
+// One ELF file of x86-64 or i386, read by offset from a descriptor and never trusted: every size is
+// checked and capped. Owns what the headers say; never the descriptor, debug information or unwind
+// tables.
 #pragma once
 
 #include <cstdint>
@@ -41,15 +42,20 @@ class ElfFile {
   [[nodiscard]] std::vector<Symbol> symbols(std::string_view name) const;
   // The raw bytes of NT_GNU_BUILD_ID; empty: none.
   [[nodiscard]] std::string build_id() const;
+  // It is i386's: its addresses and its stack's words have four bytes.
+  [[nodiscard]] bool is_narrow() const { return narrow_; }
   // It names no dynamic linker and is no library: a static program (or a static PIE).
   [[nodiscard]] bool is_static_program() const { return executable_ && !interpreted_; }
 
  private:
-  [[nodiscard]] bool read_segments(std::uint64_t offset, std::size_t count);
+  template <class Class> [[nodiscard]] bool read_headers();
+  template <class Class> [[nodiscard]] bool read_segments(std::uint64_t offset, std::size_t count);
+  template <class Class>
   void read_sections(std::uint64_t offset, std::size_t count, std::size_t names);
+  template <class Class> [[nodiscard]] std::vector<Symbol> read_symbols(const Section& table) const;
 
   int fd_ = -1;
-  bool executable_ = false, interpreted_ = false;
+  bool executable_ = false, interpreted_ = false, narrow_ = false;
   std::vector<Segment> segments_;
   std::vector<Section> sections_;
 };

@@ -51,6 +51,7 @@ std::optional<FileIdentity> identify(const UniqueFd& fd, const std::string& path
 constexpr std::size_t most_rules = 1 << 16; // then the cache starts anew
 
 bool is_go(const ElfFile& elf) {
+  if (elf.is_narrow()) return false; // of Go's 32-bit code nothing is known here
   return elf.section(".gopclntab") != nullptr || elf.section(".note.go.buildid") != nullptr;
 }
 
@@ -61,7 +62,7 @@ Module::Module(FileIdentity identity, UniqueFd fd, ElfFile elf)
       fd_(std::move(fd)),
       elf_(std::move(elf)),
       go_(is_go(elf_)),
-      go_table_(GoTable::read(elf_)) {}
+      go_table_(elf_.is_narrow() ? nullptr : GoTable::read(elf_)) {}
 
 const Rule* Module::go_rule_at(std::uint64_t address) {
   auto found = go_rules_.find(address);
@@ -77,7 +78,7 @@ const Rule* Module::rule_at(std::uint64_t address) {
   if (go_table_)
     if (const Rule* rule = go_rule_at(address)) return rule;
   if (!table_ && !(go_ && elf_.section(".eh_frame") == nullptr))
-    table_ = std::make_unique<UnwindTable>(fd_.get());
+    table_ = std::make_unique<UnwindTable>(fd_.get(), elf_.is_narrow());
   const Rule* rule = table_ ? table_->at(address) : nullptr;
   return rule == nullptr && go_ && !go_table_ ? &frame_pointer : rule;
 }

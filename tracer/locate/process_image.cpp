@@ -15,6 +15,7 @@ namespace socktale::locate {
 namespace {
 
 constexpr std::uint64_t page_bits = 12;
+constexpr std::uint64_t narrow_end = std::uint64_t{1} << 32; // of the addresses of 32-bit code
 constexpr std::size_t most_cached = 1 << 16; // addresses of one process; then the cache starts anew
 constexpr unsigned misses_for_reading = 64;
 
@@ -86,7 +87,10 @@ ProcessImage::Known ProcessImage::find_known(const Mapping& mapping, std::uint64
   const auto address =
       module ? module->elf().address_of(mapping.offset + (pc - mapping.low)) : std::nullopt;
   const bool anonymous = mapping.inode == 0 && !mapping.path.starts_with("[v"); // vdso, vsyscall
-  if (!address) return {{}, nullptr, anonymous && made_keeps_frame_pointers_};
+  const bool vsyscall = mapping.path == "[vdso]" && mapping.high <= narrow_end;
+  if (!address)
+    return {
+        {.module = nullptr, .gate = vsyscall}, nullptr, anonymous && made_keeps_frame_pointers_};
   // V8 brings some of the code that it would make as part of the program, without unwind tables.
   const bool made_before = maker_ == Maker::v8 && holds_runtime(mapping.path);
   return {{module, *address, nullptr, is_interpreter_ && is_interpreter_(mapping.path)},
@@ -103,9 +107,11 @@ std::optional<Code> ProcessImage::code_at(std::uint64_t pc) {
     known = codes_.emplace(pc, find_known(*mapping, pc)).first;
   }
   static constexpr Rule by_frame_pointer = made_code_rule();
+  static constexpr Rule in_vsyscall = vsyscall_rule();
   Code code = known->second.code;
   if (known->second.module != nullptr) code.rule = known->second.module->rule_at(code.address);
   if (code.rule == nullptr && known->second.keeps_frame_pointer) code.rule = &by_frame_pointer;
+  if (code.gate) code.rule = &in_vsyscall;
   return code;
 }
 

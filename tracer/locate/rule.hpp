@@ -9,7 +9,8 @@
 namespace socktale::locate {
 
 // The registers that are followed: those that a callee keeps, the stack pointer, and the address of
-// the code. `cfa` (canonical frame address, DWARF 5 section 6.4) is the caller's rsp.
+// the code. `cfa` (canonical frame address, DWARF 5 section 6.4) is the caller's rsp. Of i386 code
+// they are the lower halves, and r12 and r13 stand for esi and edi.
 enum class Reg : std::uint8_t { rsp, rbp, rbx, r12, r13, r14, r15, rip, cfa };
 inline constexpr std::size_t followed = 8; // all but the cfa
 
@@ -42,6 +43,15 @@ struct Rule {
   bool ends_at_zero = false;              // a caller's frame pointer of 0 marks the outermost frame
   std::array<Origin, followed> origins{}; // by Reg; rsp's is never used: it is the cfa
 };
+
+// i386's __kernel_vsyscall, which the C library's calls of 32-bit code go through, after the
+// kernel's work: it has pushed ecx, edx and ebp (arch/x86/entry/vdso/vdso32/system_call.S).
+constexpr Rule vsyscall_rule() {
+  Rule rule{.cfa = {Reg::rsp, 16}, .origins = {}};
+  rule.origins[index(Reg::rip)] = {Origin::Kind::memory, {Reg::cfa, -4}};
+  rule.origins[index(Reg::rbp)] = {Origin::Kind::memory, {Reg::cfa, -16}};
+  return rule;
+}
 
 // push %rbp; mov %rsp,%rbp: what Go's compiler does in every function that has a frame, and V8 and
 // HotSpot in the code that they make up at run time.

@@ -71,8 +71,9 @@ Step step(const Rule& rule, Values& values, StackReader& reader) {
 
 } // namespace
 
-void StackReader::start(Memory& memory, std::uint64_t top, std::uint64_t end) {
+void StackReader::start(Memory& memory, std::uint64_t top, std::uint64_t end, bool narrow) {
   memory_ = &memory;
+  word_size_ = narrow ? sizeof(std::uint32_t) : sizeof(std::uint64_t);
   end_ = end;
   windows_.clear();
   read_window(top);
@@ -86,21 +87,21 @@ bool StackReader::read_window(std::uint64_t at) {
   const auto into = std::span(bytes_).subspan(where, std::min<std::uint64_t>(room, window_size));
   const std::size_t got = memory_->read(Remote<>{at}, into);
   windows_.push_back({at, got, where});
-  return got >= sizeof(std::uint64_t);
+  return got >= word_size_;
 }
 
 std::optional<std::uint64_t> StackReader::word(std::uint64_t at) {
   std::uint64_t value = 0;
   const auto holds = [&](const Window& window) {
-    return at >= window.at && window.size >= sizeof value &&
-           at - window.at <= window.size - sizeof value;
+    return at >= window.at && window.size >= word_size_ &&
+           at - window.at <= window.size - word_size_;
   };
   auto window = std::ranges::find_if(windows_, holds);
   if (window == windows_.end()) {
     if (!read_window(at)) return std::nullopt;
     window = std::prev(windows_.end());
   }
-  std::memcpy(&value, bytes_.data() + window->where + (at - window->at), sizeof value);
+  std::memcpy(&value, bytes_.data() + window->where + (at - window->at), word_size_);
   return value;
 }
 
@@ -109,7 +110,7 @@ NativeStack walk_native(const Registers& registers, Memory& memory, CodeSource& 
   constexpr std::size_t usual_depth = 16;
   NativeStack stack;
   stack.frames.reserve(usual_depth);
-  reader.start(memory, registers.rsp, source.end_of_mapping(registers.rsp));
+  reader.start(memory, registers.rsp, source.end_of_mapping(registers.rsp), registers.narrow);
   Values values = start_values(registers);
   // rip is past the syscall instruction, a return address past its call; an interrupted one is not.
   bool exact = false;
@@ -118,7 +119,8 @@ NativeStack walk_native(const Registers& registers, Memory& memory, CodeSource& 
     const std::uint64_t pc = *values[index(Reg::rip)] - (exact ? 0 : 1);
     const auto code = source.code_at(pc);
     if (!code) return stack;
-    stack.frames.push_back({code->module, code->module ? code->address : pc});
+    if (!code->gate || !stack.frames.empty())
+      stack.frames.push_back({code->module, code->module ? code->address : pc});
     in_interpreter += code->interpreter ? 1 : 0;
     if (code->rule == nullptr || in_interpreter == most_interpreter_frames) return stack;
     exact = code->rule->signal;

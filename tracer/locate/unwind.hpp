@@ -36,6 +36,7 @@ struct Code {
   std::uint64_t address = 0;            // of the module's image
   const Rule* rule = nullptr;           // nullptr: unknown
   bool interpreter = false;
+  bool gate = false; // only the way into the kernel: no frame of anybody's
 };
 
 class CodeSource {
@@ -54,8 +55,9 @@ class CodeSource {
 class StackReader {
  public:
   // The next walk begins at `top`; `end` is where its memory ends, 0: unknown.
-  void start(Memory& memory, std::uint64_t top, std::uint64_t end);
-  // The 8 bytes at `at`; nothing when they cannot be read or enough has been read.
+  void start(Memory& memory, std::uint64_t top, std::uint64_t end, bool narrow = false);
+  // The 8 bytes at `at`, or 4 of a narrow one; nothing when they cannot be read or enough has been
+  // read.
   [[nodiscard]] std::optional<std::uint64_t> word(std::uint64_t at);
 
  private:
@@ -68,6 +70,7 @@ class StackReader {
 
   Memory* memory_ = nullptr;
   std::uint64_t end_ = 0;
+  std::size_t word_size_ = sizeof(std::uint64_t);
   std::vector<std::byte> bytes_;
   std::vector<Window> windows_;
 };

@@ -27,12 +27,13 @@ class FakeCode final : public locate::CodeSource {
   std::optional<Code> code_at(std::uint64_t pc) override {
     const auto found = codes.find(pc);
     if (found == codes.end()) return std::nullopt;
-    return Code{nullptr, pc, found->second ? &*found->second : nullptr, interpreter};
+    return Code{nullptr, pc, found->second ? &*found->second : nullptr, interpreter, pc == gate};
   }
   std::uint64_t end_of_mapping(std::uint64_t) override { return end; }
 
   std::map<std::uint64_t, std::optional<Rule>> codes;
   std::uint64_t end = 0;
+  std::uint64_t gate = 0;
   bool interpreter = false;
 };
 
@@ -63,6 +64,26 @@ NativeStack walk(FakeCode& code, Memory& memory, Registers registers = {}) {
 }
 
 } // namespace
+
+TEST_CASE("a 32-bit stack has words of four bytes, and begins in __kernel_vsyscall",
+          "[locate][unwind]") {
+  const auto narrow = [](std::initializer_list<std::uint32_t> values) {
+    return std::string(reinterpret_cast<const char*>(values.begin()), values.size() * 4);
+  };
+  FakeMemory memory;
+  // ebp, edx, ecx as it has pushed them, then the return addresses of two more frames.
+  memory.put(stack, narrow({0x7000'0018, 2, 3, 0x2001, 0x7000'0020, 0x3001, 0, 0}));
+  FakeCode code;
+  Rule by_ebp{.cfa = {Reg::rbp, 8}, .origins = {}};
+  by_ebp.origins[index(Reg::rip)] = {Origin::Kind::memory, {Reg::cfa, -12}};
+  code.codes = {{0x1000, locate::vsyscall_rule()}, {0x2000, by_ebp}, {0x3000, outermost_rule()}};
+  code.gate = 0x1000;
+  const auto result = walk(code, memory, {.narrow = true});
+  REQUIRE(result.frames.size() == 2);
+  CHECK(result.frames[0].address == 0x2000);
+  CHECK(result.frames[1].address == 0x3000);
+  CHECK(result.complete);
+}
 
 TEST_CASE("a stack is walked by its rules to the outermost frame", "[locate][unwind]") {
   FakeMemory memory;
