@@ -134,6 +134,11 @@ std::optional<std::string> address_in(const model::Call& call) {
   return std::nullopt;
 }
 
+std::string number_text(const model::Call& call) {
+  const std::string& stands_for = call.via.empty() ? call.abi : call.via;
+  return fmt::to_string(call.number) + (stands_for.empty() ? "" : " " + stands_for);
+}
+
 std::optional<tables::Effect> effect_of(const model::Call& call) {
   const tables::Syscall* row = tables::by_name(call.name);
   return row ? std::optional(row->effect) : std::nullopt;

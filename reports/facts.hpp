@@ -28,6 +28,10 @@ namespace socktale::reports {
 // The address among the call's arguments, if it has one.
 [[nodiscard]] std::optional<std::string> address_in(const model::Call& call);
 
+// The number that the kernel was given, and what that stands for when it is not called what the
+// call is: "44", "102 socketcall(SYS_SENDTO)", "369 i386".
+[[nodiscard]] std::string number_text(const model::Call& call);
+
 // What the table says that the call does; nothing for a call that is not in it.
 [[nodiscard]] std::optional<tables::Effect> effect_of(const model::Call& call);
 [[nodiscard]] bool is_wait(const model::Call& call); // poll, select, epoll_wait and the like

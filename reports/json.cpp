@@ -146,6 +146,8 @@ class Report {
     Json out = {{"id", call.id.value}, {"pid", call.pid.value}, {"tid", call.tid.value}};
     out["name"] = call.name;
     out["number"] = call.number;
+    if (!call.abi.empty()) out["abi"] = call.abi;
+    if (!call.via.empty()) out["via"] = call.via;
     out["libc"] = call.place.libc;
     out["hidden"] = hidden;
     out["text"] = call_text(call, options_.string_limit);

@@ -117,7 +117,7 @@ class Report {
       if (!step.hides(i)) continue;
       const model::Call& call = *step.calls[i];
       line("| | | ↳ {} | {} | {} | {} | {} |", told(tr("hidden")), libc(call), kernel(call),
-           call.number, told(sentence(call, socket_of(story_, call))));
+           md_text(number_text(call)), told(sentence(call, socket_of(story_, call))));
     }
   }
 
@@ -125,7 +125,7 @@ class Report {
     const model::Call& call = step.main();
     line("| {} | {}{} | {} | {} | {} | {} | {} |", step.number,
          md_text(line_label(story_, step.place())), process, expression(step), libc(call),
-         kernel(call), call.number, told(sentence(call, socket_of(story_, call))));
+         kernel(call), md_text(number_text(call)), told(sentence(call, socket_of(story_, call))));
   }
 
   std::string expression(const Step& step) const {

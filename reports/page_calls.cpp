@@ -128,6 +128,7 @@ PageJson page_call(const Story& story, const PageIndex& index, PagePhrases& phra
   PageJson out = {{"side", step.side}, {"pid", call.pid.value}, {"tid", call.tid.value}};
   out["name"] = call.name;
   out["nr"] = call.number;
+  out["via"] = call.via;
   out["place"] = index.place_of(call);
   out["step"] = each.step;
   out["hidden"] = each.hidden;

@@ -197,6 +197,13 @@ constexpr std::array rows = {
 
 constexpr std::array notes = {
   NoteRow{"untraced-abi", "", tr("Process {pid} runs {exe}, a program of the ABI {abi}, which is not traced: its calls are missing here.")},
+  NoteRow{"x32-call", "", tr("Process {pid} makes calls by the x32 ABI, which is not traced: they are missing here.")},
+  NoteRow{"own-filter", "", tr("Process {pid} has set up a seccomp filter of its own: a call that the filter refuses does not stop for socktale and is missing here. With --no-seccomp it is seen, as one that failed.")},
+  NoteRow{"strict-seccomp", "", tr("Process {pid} has gone into seccomp's strict mode: from here on the kernel lets it do no more than read, write and exit.")},
+  NoteRow{"no-strict-seccomp", "", tr("Process {pid} was refused seccomp's strict mode, because socktale's own filter is there already; it is not refused with --no-seccomp.")},
+  NoteRow{"untraced-child", "", tr("Process {pid} has made the child {child} with CLONE_UNTRACED: it cannot be followed, and its calls are missing here.")},
+  NoteRow{"untraced-child-filtered", "", tr("Process {pid} has made the child {child} with CLONE_UNTRACED: it cannot be followed, its calls are missing here, and every socket call that it makes fails with ENOSYS, for it has socktale's filter without socktale. With --no-seccomp it runs as it would alone.")},
+  NoteRow{"changed-argument", "", tr("While process {pid} was in its {name} (call {call}), another thread changed the argument {argument}: both values are recorded, and which of them the kernel took cannot be told.")},
   NoteRow{"io-uring", "", tr("Process {pid} has set up an io_uring: what it sends and receives by that makes no system call and is missing here.")},
   NoteRow{"port-holder", "command", tr("The port is held by process {pid} ({command}): its socket on {address} is in the state {state}.")},
   NoteRow{"port-holder", "", tr("The port is held by a socket on {address} in the state {state}; its process is not to be seen, or has ended.")},

@@ -4,6 +4,7 @@
 #include "reports/sentences.hpp"
 #include "reports/strace_text.hpp"
 #include "reports/wording.hpp"
+#include "tracer/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ Runs shifted(Runs runs, std::size_t columns) {
 }
 
 std::string tail_of(const model::Call& call) {
-  std::string tail = fmt::format("  [{}]", call.number);
+  std::string tail = fmt::format("  [{}]", printable(number_text(call)));
   const auto duration = duration_of(call);
   if (duration && *duration >= long_time) tail += fmt::format(" {}", duration_text(*duration));
   return tail;

@@ -8,7 +8,7 @@ build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlo
   libfmt-dev libdw-dev libelf-dev libmnl-dev python3)
 # redis-tools: its /usr/bin/redis-check-rdb is the very server, under another name; the package named
 # redis-server would start it. The libraries are those of nginx, which comes by unpacked_servers.
-test_packages=(catch2 gettext python3-jsonschema curl iproute2 net-tools strace procps redis-tools
+test_packages=(catch2 gcc-multilib gettext python3-jsonschema curl iproute2 net-tools strace procps redis-tools
   libcrypt1 libpcre2-8-0 libssl3 zlib1g)
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.

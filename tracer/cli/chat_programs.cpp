@@ -30,6 +30,7 @@ constexpr std::array languages = {
     Language{"python-fixed", "python3", {"python3", "{file}"}, {"python/server_fixed.py", "python/client_fixed.py"}},
     Language{"cpp", "g++", {"{file}"}, {"cpp/chat-server", "cpp/chat-client"}, true},
     Language{"c", "gcc", {"{file}"}, {"c/chat-server-c", "c/chat-client-c"}},
+    Language{"c32", "gcc-multilib", {"{file}"}, {"c/chat-server-c32", "c/chat-client-c32"}},
     Language{"go", "golang-go", {"{file}"}, {"go/chat-server-go", "go/chat-client-go"}},
     Language{"java", "default-jdk-headless", {"java", "-cp", "{folder}", "{stem}"}, {"java/Server.class", "java/Client.class"}},
     Language{"node", "nodejs", {"node", "{file}"}, {"node/server.js", "node/client.js"}},

@@ -52,12 +52,18 @@ engine::Mode mode_of(const SessionOptions& options) {
   return options.filter ? engine::Mode::filtered : engine::Mode::every_call;
 }
 
+recorder::Settings settings_of(const SessionOptions& options) {
+  recorder::Settings settings = options.recording;
+  settings.filtered = options.filter;
+  return settings;
+}
+
 } // namespace
 
 Session::Session(const SessionOptions& options, const std::vector<model::Program>& programs,
                  const std::vector<model::Sink*>& sinks)
     : tracer_(recorder::wanted_calls(), mode_of(options)),
-      recorder_(options.recording, clock_, sinks) {
+      recorder_(settings_of(options), clock_, sinks) {
   model::Header header = recorder::describe_environment(clock_);
   header.payload_limit = options.recording.limits.payload;
   header.payload_withheld = options.recording.limits.withhold_payload;

@@ -165,6 +165,16 @@ bool is_filled_by_kernel(const Source& s, Kind kind) {
          (kind == Kind::message || kind == Kind::messages || kind == Kind::iovec);
 }
 
+// An address that was another one when the call returned (gather_again). Which of the two the
+// kernel took cannot be told. Empty: it was not looked at again, or was the same.
+Value changed_address(const Source& s, std::size_t i, Capture& after) {
+  const Remote<> at{s.args.at(i)};
+  const std::size_t size = size_of(s.row, i, s.args, s.result, s.limits, s.before);
+  const std::string now = after.read_bytes(at, size);
+  if (size == 0 || now.size() < size || now == s.before.read_bytes(at, size)) return {};
+  return socket_address(now);
+}
+
 model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
   const tables::Arg& arg = s.row.args.at(i);
   if (arg.kind == Kind::ioctl_value)
@@ -186,6 +196,7 @@ model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
     field.before = behind_pointer(at_entry, i, s.before, false);
     if (done && arg.dir == Dir::inout && s.args.at(i) != 0 && arg.kind != Kind::messages)
       field.after = behind_pointer(s, i, after, true);
+    if (arg.dir == Dir::in && arg.kind == Kind::address) field.after = changed_address(s, i, after);
   }
   return field;
 }

@@ -164,4 +164,13 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
   after.take(live, wants);
 }
 
+void gather_again(const tables::Syscall& row, const Args& args, Memory& live, Capture& before,
+                  Capture& after) {
+  Wants wants;
+  for (std::size_t i = 0; i < row.arity(); ++i)
+    if (row.args.at(i).kind == Kind::address && row.args.at(i).dir == Dir::in)
+      wants.push_back({{args.at(i)}, size_of(row, i, args, 0, {}, before)});
+  after.take(live, wants);
+}
+
 } // namespace socktale::decode

@@ -15,4 +15,9 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
 void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t result,
                  const Limits& limits, Memory& live, Capture& before, Capture& after);
 
+// At exit, whatever came of the call: once more the addresses that the program gave, which another
+// thread may have changed after the entry.
+void gather_again(const tables::Syscall& row, const Args& args, Memory& live, Capture& before,
+                  Capture& after);
+
 } // namespace socktale::decode

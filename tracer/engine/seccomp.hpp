@@ -12,9 +12,9 @@
 
 namespace socktale::engine {
 
-// A BPF program that returns SECCOMP_RET_TRACE for those of `wanted`, all of the native ABI, that
-// the addition names and allows everything else, calls of other ABIs included (seccomp(2): the arch
-// test comes first). Of several filters the one that stops a call wins.
+// A BPF program that returns SECCOMP_RET_TRACE for those of `wanted` that the addition names and
+// allows everything else (seccomp(2): the arch test comes first). Of several filters the one that
+// stops a call wins.
 [[nodiscard]] Result<std::vector<sock_filter>> build_filter(std::span<const Wanted> wanted,
                                                             const Addition& addition);
 

@@ -6,6 +6,7 @@
 #include "tracer/base/ids.hpp"
 #include "tracer/base/registers.hpp"
 #include "tracer/engine/process_memory.hpp"
+#include "tracer/tables/numbers.hpp"
 
 #include <array>
 #include <cstdint>
@@ -47,9 +48,9 @@ class Held {
 class EntryStop : public Held {
  public:
   struct Info {
-    std::uint32_t arch = 0; // AUDIT_ARCH_*
+    tables::Abi abi{}; // of this call: a program may make calls of several
     long number = -1;
-    std::array<std::uint64_t, 6> args{};
+    std::array<std::uint64_t, 6> args{}; // as wide as the ABI's registers
   };
   EntryStop(Tracer& tracer, Pid pid, Tid tid, const Info& info)
       : Held(tracer, pid, tid), info_(info) {}

@@ -8,9 +8,11 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/kcmp.h>
@@ -32,7 +34,15 @@ namespace {
 constexpr int syscall_trap = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
 
 // Calls that would tell a program where the tracer has put it; they are put right here.
-constexpr std::array own_calls = {SYS_sched_getaffinity, SYS_sched_setaffinity};
+struct OwnNumber {
+  tables::Abi abi;
+  int number;
+  bool sets;
+};
+constexpr std::array own_calls = {OwnNumber{tables::Abi::x86_64, SYS_sched_getaffinity, false},
+                                  OwnNumber{tables::Abi::x86_64, SYS_sched_setaffinity, true},
+                                  OwnNumber{tables::Abi::i386, 242, false},
+                                  OwnNumber{tables::Abi::i386, 241, true}};
 
 // After these a program may not be able to take another filter: it has one of its own that forbids
 // it, or has given up the privilege that stands in for PR_SET_NO_NEW_PRIVS (seccomp(2)).
@@ -107,7 +117,8 @@ bool same_descriptors(Tid parent, Tid child, bool threads) {
 }
 
 bool ends_filtering(const EntryStop::Info& call) {
-  return std::ranges::find(last_calls, call.number) != last_calls.end() &&
+  return call.abi == tables::Abi::x86_64 &&
+         std::ranges::find(last_calls, call.number) != last_calls.end() &&
          (call.number != SYS_prctl || call.args[0] == PR_SET_SECCOMP);
 }
 
@@ -128,7 +139,27 @@ std::vector<int> inherited_sockets(const std::array<int, 3>& stdio) {
   return found;
 }
 
-bool is_own(long number) { return std::ranges::find(own_calls, number) != own_calls.end(); }
+const OwnNumber* own_number(tables::Abi abi, long number) {
+  const auto at = std::ranges::find_if(
+      own_calls, [&](const OwnNumber& own) { return own.number == number && own.abi == abi; });
+  return at == own_calls.end() ? nullptr : &*at;
+}
+
+// The ABI of the call, whatever the program's is: int $0x80 serves 64-bit programs too.
+tables::Abi abi_of(std::uint32_t arch, std::uint64_t number) {
+  constexpr std::uint64_t x32_bit = 0x40000000; // __X32_SYSCALL_BIT (asm/unistd.h)
+  if (arch == AUDIT_ARCH_I386) return tables::Abi::i386;
+  return (number & x32_bit) != 0 ? tables::Abi::x32 : tables::Abi::x86_64;
+}
+
+auto key(const Wanted& wanted) { return std::pair{wanted.abi, long{wanted.number}}; }
+
+// The program of the process is a 32-bit one.
+bool is_narrow(Pid pid) {
+  std::ifstream file("/proc/" + std::to_string(pid.value) + "/exe", std::ios::binary);
+  std::array<char, EI_NIDENT> identity{};
+  return file.read(identity.data(), identity.size()) && identity[EI_CLASS] == ELFCLASS32;
+}
 
 bool is_job_control_stop(int signal) {
   return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
@@ -137,8 +168,10 @@ bool is_job_control_stop(int signal) {
 } // namespace
 
 Tracer::Tracer(std::vector<Wanted> wanted, Mode mode) : wanted_(std::move(wanted)), mode_(mode) {
-  wanted_.push_back({SYS_restart_syscall}); // what goes on with a wanted call is wanted too
-  std::ranges::sort(wanted_, {}, &Wanted::number);
+  for (const tables::Abi abi :
+       {tables::Abi::x86_64, tables::Abi::i386}) // goes on with a wanted call
+    wanted_.push_back({.number = tables::restart_number(abi), .abi = abi});
+  std::ranges::sort(wanted_, {}, key);
 }
 
 Result<Pid> Tracer::start(const Launch& launch) {
@@ -147,7 +180,8 @@ Result<Pid> Tracer::start(const Launch& launch) {
   Process process;
   if (mode_ == Mode::filtered) {
     std::vector<Wanted> stopping = wanted_;
-    for (const long number : own_calls) stopping.push_back({static_cast<int>(number)});
+    for (const OwnNumber& own : own_calls)
+      stopping.push_back({.number = own.number, .abi = own.abi});
     for (const long number : last_calls) stopping.push_back({static_cast<int>(number)});
     Addition first = process.watched.add(inherited_sockets(launch.stdio)).value_or(Addition{});
     first.base = true;
@@ -167,6 +201,7 @@ Result<Pid> Tracer::start(const Launch& launch) {
   child->let_go();
   if (auto execed = wait_for_exec(*child); !execed) return std::unexpected(execed.error());
   tasks_[leader] = Task{.pid = child->pid()};
+  process.narrow = is_narrow(child->pid());
   processes_[child->pid()] = process;
   placement_.started(child->pid(), leader);
   ready_.emplace_back(std::in_place_type<ExecStop>, *this, child->pid(), leader);
@@ -282,18 +317,19 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
     restart(tid, 0);
     return std::nullopt;
   }
-  EntryStop::Info entry{info.arch, -1, {}};
+  EntryStop::Info entry{abi_of(info.arch, info.entry.nr), -1, {}};
   // Both forms begin with the number and the arguments (linux/ptrace.h).
   entry.number = static_cast<long>(info.entry.nr);
   std::ranges::copy(info.entry.args, entry.args.begin());
-  if (entry.arch == AUDIT_ARCH_X86_64 && ends_filtering(entry) && watch_everything(task.pid, tid))
-    return std::nullopt;
-  if (entry.arch == AUDIT_ARCH_X86_64 && is_own(entry.number)) {
-    task.own = OwnCall{entry.number, entry.args};
+  if (entry.abi == tables::Abi::i386) // int $0x80 in a 64-bit program: the upper halves are rubbish
+    for (std::uint64_t& arg : entry.args) arg &= UINT32_MAX;
+  if (ends_filtering(entry) && watch_everything(task.pid, tid)) return std::nullopt;
+  if (const OwnNumber* own = own_number(entry.abi, entry.number)) {
+    task.own = OwnCall{own->sets, entry.args};
     resume(tid, true);
     return std::nullopt;
   }
-  if (!std::ranges::binary_search(wanted_, entry.number, {}, &Wanted::number)) {
+  if (!std::ranges::binary_search(wanted_, std::pair{entry.abi, entry.number}, {}, key)) {
     restart(tid, 0);
     return std::nullopt;
   }
@@ -304,7 +340,7 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
 void Tracer::on_own_exit(Tid tid, const OwnCall& call, std::int64_t result) {
   if (result < 0) return;
   const Tid target = call.args[0] == 0 ? tid : Tid{static_cast<pid_t>(call.args[0])};
-  if (call.number == SYS_sched_setaffinity) return placement_.set_by_program(target);
+  if (call.sets) return placement_.set_by_program(target);
   const auto mask = placement_.told(target);
   if (!mask) return;
   iovec from{const_cast<cpu_set_t*>(&*mask),
@@ -346,6 +382,9 @@ std::optional<Stop> Tracer::on_exec(Tid tid) {
     placement_.renamed(former, tid);
   }
   tasks_[tid] = Task{.pid = pid};
+  Process& process = processes_[pid];
+  process.narrow = is_narrow(pid);
+  if (process.unwatched && !process.narrow) stop_every_call(pid);
   return Stop{std::in_place_type<ExecStop>, *this, pid, former};
 }
 
@@ -381,6 +420,10 @@ bool Tracer::add_filter(Pid pid, Injection& injection, const Addition& addition)
 bool Tracer::watch(Pid pid, Tid tid, std::span<const int> descriptors) {
   Process& process = processes_[pid];
   if (mode_ == Mode::every_call || process.every_call) return true;
+  if (process.narrow) {
+    process.unwatched |= !descriptors.empty();
+    return true;
+  }
   const auto addition = process.watched.add(descriptors);
   if (!addition) return true;
   Injection injection(tid);

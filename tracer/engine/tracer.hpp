@@ -25,6 +25,7 @@ enum class Mode {
 
 class Tracer {
  public:
+  // Where filters do not serve, `Wanted::only` is left to who gets the stops.
   Tracer(std::vector<Wanted> wanted, Mode mode);
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
@@ -49,7 +50,7 @@ class Tracer {
   friend class Held;
   // A call that stops for the tracer's own sake, between its entry and its exit.
   struct OwnCall {
-    long number = -1;
+    bool sets = false; // the mask; otherwise it asks for it
     std::array<std::uint64_t, 6> args{};
   };
   struct Task {
@@ -64,6 +65,8 @@ class Tracer {
   struct Process {
     WatchList watched;
     bool every_call = false; // filters do not serve: all calls stop
+    bool narrow = false;     // runs a 32-bit program, whose wanted calls all stop from the start
+    bool unwatched = false;  // it has opened what a 64-bit program would have to be watched on
   };
 
   void resume(Tid tid, bool until_exit);
@@ -84,7 +87,7 @@ class Tracer {
   void on_event_stop(Tid tid, Task& task, int signal);
   [[nodiscard]] Gone on_end(Tid tid, int status);
 
-  std::vector<Wanted> wanted_; // by number
+  std::vector<Wanted> wanted_; // sorted by ABI and number
   Mode mode_;
   Placement placement_;
   std::unordered_map<Tid, Task> tasks_;

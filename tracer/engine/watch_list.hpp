@@ -3,6 +3,8 @@
 // the filters are made in seccomp.cpp and put into a program by tracer.cpp.
 #pragma once
 
+#include "tracer/tables/hiders.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,7 +22,9 @@ struct Wanted {
   };
   int number = -1;
   On on = On::always;
-  std::uint8_t descriptors = 0; // On::watched: bit i for argument i
+  std::uint8_t descriptors = 0;          // On::watched: bit i for argument i
+  tables::Abi abi = tables::Abi::x86_64; // another one: On::always
+  tables::Test only{};                   // On::always: when this holds; a mask of 0: always
 };
 
 // Descriptors from `first` on, `size` of them: a power of two that divides `first`.

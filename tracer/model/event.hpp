@@ -35,7 +35,10 @@ struct Call {
   Pid pid;
   Tid tid;
   std::string name;                   // as the man page names it: "accept4"
-  int number = -1;                    // the kernel's number of it, in this program's ABI
+  int number = -1;                    // the kernel's number of it, in the call's ABI
+  std::string abi;                    // "i386"; empty: x86-64
+  std::string via;                    // what was asked for when it has another name than the call:
+                                      // "socketcall(SYS_SENDTO)", "fcntl64"
   std::array<std::uint64_t, 6> raw{}; // the argument registers
   std::vector<Field> args;
   Instant entered;
@@ -92,7 +95,7 @@ struct TaskExec {
   std::string cwd;
   std::string runtime;         // "CPython"; empty: none recognised
   std::string runtime_version; // "3.11.2"
-  std::string abi;             // "x86-64", "i386", "x32"; only the first is traced
+  std::string abi;             // "x86-64", "i386", "x32"; the last is not traced
   bool operator==(const TaskExec&) const = default;
 };
 

@@ -80,6 +80,8 @@ void members(auto& io, Like<Call> auto& call) {
   io.must("tid", call.tid);
   io.must("name", call.name);
   io.must("nr", call.number);
+  io.may("abi", call.abi);
+  io.may("via", call.via);
   io.must_hex("raw", call.raw);
   io.may("args", call.args);
   io.must("entered", call.entered);

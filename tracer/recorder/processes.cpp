@@ -53,8 +53,11 @@ std::string abi(Pid pid) {
 void Processes::started(Pid pid, std::string role) { known_[pid].role = std::move(role); }
 
 void Processes::born(Pid parent, Pid child) {
-  if (parent == child) return;
-  Known copy{role(parent), began(parent), {}};
+  if (parent == child) {
+    known_[parent].threads = true;
+    return;
+  }
+  Known copy{role(parent), began(parent), false, {}};
   known_[child] = std::move(copy);
 }
 
@@ -64,6 +67,11 @@ const std::string& Processes::role(Pid pid) const {
   return at == known_.end() ? none : at->second.role;
 }
 
+bool Processes::has_threads(Pid pid) const {
+  const auto at = known_.find(pid);
+  return at != known_.end() && at->second.threads;
+}
+
 Instant Processes::began(Pid pid) const {
   const auto at = known_.find(pid);
   return at == known_.end() ? Instant{} : at->second.began;
@@ -71,6 +79,7 @@ Instant Processes::began(Pid pid) const {
 
 void Processes::exec(Pid pid, Instant at) {
   known_[pid].began = at;
+  known_[pid].threads = false;
   known_[pid].exec = {
       at,
       {pid, link_target(pid, "exe"), arguments(pid), link_target(pid, "cwd"), {}, {}, abi(pid)}};

@@ -13,9 +13,11 @@ namespace socktale::recorder {
 class Processes {
  public:
   void started(Pid pid, std::string role);
-  void born(Pid parent, Pid child);
+  void born(Pid parent, Pid child); // the same process: a thread
   void gone(Pid pid) { known_.erase(pid); }
   [[nodiscard]] const std::string& role(Pid pid) const;
+  // Has, or has had, more than one since its exec.
+  [[nodiscard]] bool has_threads(Pid pid) const;
   // When the program that it runs was started, by itself or by the parent that it is a copy of.
   [[nodiscard]] Instant began(Pid pid) const;
 
@@ -32,6 +34,7 @@ class Processes {
   struct Known {
     std::string role;
     Instant began;
+    bool threads = false;
     std::optional<Exec> exec;
   };
   std::unordered_map<Pid, Known> known_;

@@ -7,11 +7,10 @@
 #include "tracer/recorder/port_holder.hpp"
 #include "tracer/tables/syscalls.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <string>
 #include <utility>
-
-#include <linux/audit.h>
-#include <sys/syscall.h>
 
 namespace socktale::recorder {
 namespace {
@@ -38,6 +37,12 @@ std::vector<engine::Wanted> wanted_calls() {
       call.on = call.descriptors != 0 ? On::watched : On::any_watched;
     calls.push_back(call);
   }
+  // Those of other ABIs always stop, for socketcall(2) has its descriptors in memory.
+  for (const tables::Abi abi : {tables::Abi::i386, tables::Abi::x32})
+    for (const int number : tables::numbers_of(abi))
+      calls.push_back({.number = number, .abi = abi});
+  for (const tables::Hider& hider : tables::hiders())
+    calls.push_back({.number = hider.number, .abi = hider.abi, .only = hider.only});
   return calls;
 }
 
@@ -45,7 +50,8 @@ Recorder::Recorder(const Settings& settings, const Clock& clock, std::vector<mod
     : settings_(settings),
       clock_(clock),
       sinks_(std::move(sinks)),
-      book_(peek_, settings.sampling.has_value()) {}
+      book_(peek_, settings.sampling.has_value()),
+      unseen_(settings.filtered) {}
 
 void Recorder::started(Pid pid, const std::string& role) {
   processes_.started(pid, role);
@@ -67,28 +73,35 @@ void Recorder::handle(engine::Stop&& stop) {
 
 void Recorder::note(model::Note note) { emit(std::move(note)); }
 
-void Recorder::on(engine::EntryStop&& stop) {
-  Draft draft;
-  draft.args = {stop.info().args, decode::layout_64};
-  draft.row = tables::by_number(stop.info().number);
-  if (stop.info().number == SYS_restart_syscall) {
-    const auto before = interrupted_.find(stop.tid());
-    if (before == interrupted_.end()) return std::move(stop).ignore();
-    draft.row = before->second.row;
-    draft.args = before->second.args;
-  }
-  if (draft.row == nullptr || stop.info().arch != AUDIT_ARCH_X86_64)
-    return std::move(stop).ignore();
+// The call that begins here; nothing: none of the table.
+std::optional<decode::Entered> Recorder::entered(engine::EntryStop& stop) const {
+  const auto& info = stop.info();
+  if (info.number != tables::restart_number(info.abi))
+    return decode::entered(info.abi, info.number, info.args, stop.memory());
+  const auto before = interrupted_.find(stop.tid());
+  return before == interrupted_.end() ? std::nullopt : std::optional(before->second);
+}
 
-  const tables::Syscall& row = *draft.row;
-  const Deed deed{row, stop.pid(), draft.args, draft.before};
+void Recorder::on(engine::EntryStop&& stop) {
+  auto call_made = entered(stop);
+  if (!call_made) {
+    if (unseen_.entered(stop))
+      std::move(stop).watch();
+    else
+      std::move(stop).ignore();
+    return tell_unseen();
+  }
+  Draft draft;
+  draft.entered = *call_made;
+  const tables::Syscall& row = *draft.entered.row;
+  const Deed deed{row, stop.pid(), draft.entered.args, draft.before};
   bool sampled = false;
   if (needs_lists(row))
-    decode::gather_entry(row, draft.args, settings_.limits, stop.memory(), draft.before);
+    decode::gather_entry(row, draft.entered.args, settings_.limits, stop.memory(), draft.before);
   draft.interest = book_.interest(deed);
   if (draft.interest == Interest::none) return std::move(stop).ignore();
   if (!needs_lists(row))
-    decode::gather_entry(row, draft.args, settings_.limits, stop.memory(), draft.before);
+    decode::gather_entry(row, draft.entered.args, settings_.limits, stop.memory(), draft.before);
   if (draft.interest == Interest::record) {
     draft.touched = book_.begin(deed);
     if (settings_.attribute)
@@ -100,7 +113,9 @@ void Recorder::on(engine::EntryStop&& stop) {
     call.tid = stop.tid();
     call.name = row.name;
     call.number = static_cast<int>(stop.info().number);
-    call.raw = draft.args;
+    if (stop.info().abi != tables::Abi::x86_64) call.abi = tables::to_string(stop.info().abi);
+    call.via = draft.entered.via;
+    call.raw = stop.info().args;
     learn_sockets();
     sampled = ask_kernel(draft, std::nullopt);
     call.entered = clock_.now();
@@ -114,16 +129,23 @@ void Recorder::on(engine::EntryStop&& stop) {
 void Recorder::on(engine::ExitStop&& stop) {
   const Instant left = clock_.now();
   auto node = drafts_.extract(stop.tid());
-  if (node.empty()) return std::move(stop).resume();
+  if (node.empty()) {
+    unseen_.left(stop.tid(), stop.result());
+    std::move(stop).resume();
+    return tell_unseen();
+  }
   Draft& draft = node.mapped();
   decode::Capture after;
   const std::int64_t result = stop.result();
-  decode::gather_exit(*draft.row, draft.args, result, settings_.limits, stop.memory(), draft.before,
-                      after);
-  const Deed deed{*draft.row, stop.pid(), draft.args, draft.before};
+  decode::gather_exit(*draft.entered.row, draft.entered.args, result, settings_.limits,
+                      stop.memory(), draft.before, after);
+  if (processes_.has_threads(stop.pid()) && draft.interest == Interest::record)
+    decode::gather_again(*draft.entered.row, draft.entered.args, stop.memory(), draft.before,
+                         after);
+  const Deed deed{*draft.entered.row, stop.pid(), draft.entered.args, draft.before};
   book_.end(deed, after, result, draft.touched);
   if (result == restart_block)
-    interrupted_[stop.tid()] = {draft.row, draft.args};
+    interrupted_[stop.tid()] = draft.entered;
   else
     interrupted_.erase(stop.tid());
   learn_sockets();
@@ -139,17 +161,32 @@ void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std:
                         Instant left) {
   model::Call& call = draft.call;
   const auto about = draft.touched.about;
-  call.args = decode::decode_arguments(*draft.row, draft.args, draft.before, after, result,
-                                       settings_.limits,
+  call.args = decode::decode_arguments(*draft.entered.row, draft.entered.args, draft.before, after,
+                                       result, settings_.limits,
                                        about ? book_.netlink_protocol(*about) : std::nullopt);
-  if (result) call.outcome = decode::decode_outcome(*draft.row, draft.args, *result, left);
+  if (result)
+    call.outcome = decode::decode_outcome(*draft.entered.row, draft.entered.args, *result, left);
   call.socket = about;
   call.touched = std::move(draft.touched.others);
   tell_exec(call.pid);
   tell_sockets();
+  tell_changes(call, draft.entered.row->args);
   attach_place(draft);
   ++told_;
   emit(std::move(call), result ? std::optional(left) : std::nullopt);
+}
+
+// Addresses that were not the same at both ends of the call (decode/gather.hpp).
+void Recorder::tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args) {
+  for (const tables::Arg& arg : args) {
+    if (arg.kind != tables::Kind::address || arg.dir != tables::Dir::in) continue;
+    const auto field = std::ranges::find(call.args, arg.name, &model::Field::name);
+    if (field == call.args.end() || field->after.empty()) continue;
+    emit(model::Note{
+        "changed-argument",
+        call.pid,
+        {{"call", std::to_string(call.id.value)}, {"name", call.name}, {"argument", field->name}}});
+  }
 }
 
 void Recorder::attach_place(Draft& draft) {
@@ -202,6 +239,7 @@ void Recorder::on(const engine::Signalled& signal) {
 void Recorder::on(const engine::Gone& gone) {
   abandon(gone.tid);
   interrupted_.erase(gone.tid);
+  unseen_.gone(gone);
   tell_exec(gone.pid);
   if (gone.last) {
     book_.gone(gone.pid);
@@ -230,11 +268,15 @@ void Recorder::tell_exec(Pid pid) {
     exec->what.runtime = runtime->name;
     exec->what.runtime_version = runtime->version;
   }
-  const bool foreign = !exec->what.abi.empty() && exec->what.abi != "x86-64";
+  const bool foreign = exec->what.abi == tables::to_string(tables::Abi::x32);
   const model::Note untraced{
       "untraced-abi", pid, {{"abi", exec->what.abi}, {"exe", exec->what.exe}}};
   emit(std::move(exec->what), exec->at);
   if (foreign) emit(untraced);
+}
+
+void Recorder::tell_unseen() {
+  for (model::Note& note : unseen_.take_notes()) emit(std::move(note));
 }
 
 void Recorder::learn_sockets() {
@@ -254,7 +296,7 @@ void Recorder::tell_sockets() {
 // No result: at the call's entry.
 bool Recorder::ask_kernel(const Draft& draft, std::optional<std::int64_t> result) {
   if (!sampler_) return false;
-  const tables::Effect effect = draft.row->effect;
+  const tables::Effect effect = draft.entered.row->effect;
   const bool received = effect == tables::Effect::receives && result.value_or(0) > 0;
   return sampler_->ask(
       {draft.call.id, effect, !result, received, draft.touched.about, draft.touched.others});
@@ -268,10 +310,11 @@ void Recorder::tell_sample() {
 }
 
 void Recorder::tell_port_holders(Draft& draft) {
-  if (draft.row->effect != tables::Effect::binds) return;
+  if (draft.entered.row->effect != tables::Effect::binds) return;
   decode::Capture nothing;
-  const std::size_t size = decode::size_of(*draft.row, 1, draft.args, 0, settings_.limits, nothing);
-  const auto wanted = decode::endpoint(draft.before.read_bytes({draft.args[1]}, size));
+  const std::size_t size =
+      decode::size_of(*draft.entered.row, 1, draft.entered.args, 0, settings_.limits, nothing);
+  const auto wanted = decode::endpoint(draft.before.read_bytes({draft.entered.args[1]}, size));
   if (!wanted || wanted->port == 0) return;
   for (const PortHolder& holder : port_holders(draft.call.pid, wanted->port)) {
     model::Note note{

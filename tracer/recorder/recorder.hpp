@@ -4,6 +4,7 @@
 
 #include "tracer/base/clock.hpp"
 #include "tracer/decode/capture.hpp"
+#include "tracer/decode/entry.hpp"
 #include "tracer/decode/layout.hpp"
 #include "tracer/engine/stop.hpp"
 #include "tracer/engine/watch_list.hpp"
@@ -15,6 +16,7 @@
 #include "tracer/recorder/socket_book.hpp"
 #include "tracer/recorder/source_keeper.hpp"
 #include "tracer/recorder/stack_numbers.hpp"
+#include "tracer/recorder/unseen.hpp"
 
 #include <memory>
 #include <unordered_map>
@@ -24,12 +26,13 @@ namespace socktale::recorder {
 
 struct Settings {
   decode::Limits limits;
+  bool filtered = true;                    // calls are seen by a seccomp filter of ours
   bool attribute = true;                   // find out whose line each call is
   bool sources = true;                     // keep the text of the files that these lines are in
   std::optional<model::Sampling> sampling; // ask the kernel for the state of sockets
 };
 
-// The calls in the table: what the engine is to stop for.
+// What the engine is to stop for: the calls of the table, and those that hide something.
 [[nodiscard]] std::vector<engine::Wanted> wanted_calls();
 
 class Recorder {
@@ -50,21 +53,16 @@ class Recorder {
  private:
   // A call that was entered and has not returned.
   struct Draft {
-    const tables::Syscall* row = nullptr;
+    decode::Entered entered;
     Interest interest = Interest::none;
-    decode::Args args{};
     decode::Capture before;
     std::shared_ptr<const locate::Sighting> sighting;
     Touched touched;
     model::Call call;
   };
-  // What restart_syscall(2) goes on with: the arguments of the call that was interrupted.
-  struct Interrupted {
-    const tables::Syscall* row = nullptr;
-    decode::Args args{};
-  };
 
   void on(engine::EntryStop&& stop);
+  [[nodiscard]] std::optional<decode::Entered> entered(engine::EntryStop& stop) const;
   void on(engine::ExitStop&& stop);
   void on(engine::BirthStop&& stop);
   void on(engine::ExecStop&& stop);
@@ -73,6 +71,7 @@ class Recorder {
 
   void complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
                 Instant left);
+  void tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args);
   void attach_place(Draft& draft);
   void keep_sources(Pid pid, const model::Stack& stack);
   void abandon(Tid tid);
@@ -80,6 +79,7 @@ class Recorder {
   void open_sampler();
   void learn_sockets();
   void tell_sockets();
+  void tell_unseen();
   bool ask_kernel(const Draft& draft, std::optional<std::int64_t> result);
   void tell_sample();
   void tell_port_holders(Draft& draft);
@@ -95,7 +95,9 @@ class Recorder {
   locate::Locator locator_;
   SourceKeeper sources_;
   std::unordered_map<Tid, Draft> drafts_;
-  std::unordered_map<Tid, Interrupted> interrupted_;
+  // What restart_syscall(2) goes on with.
+  std::unordered_map<Tid, decode::Entered> interrupted_;
+  Unseen unseen_;
   StackNumbers stacks_;
   std::vector<model::Socket> untold_; // changes of the book
   bool asked_for_diag_ = false;

@@ -88,7 +88,7 @@ function fromReport(report, trace) {
     if (side >= 0 && sides[side].file < 0 && at.kind === "call") sides[side].file = places[place].file;
     const index = steps.length;
     const mine = step.calls.map((c) => ({
-      id: c.id, side, pid: c.pid, tid: c.tid, name: c.name, nr: c.number, place, step: index, hidden: c.hidden,
+      id: c.id, side, pid: c.pid, tid: c.tid, name: c.name, nr: c.number, via: c.via ?? "", place, step: index, hidden: c.hidden,
       text: c.text, args: c.args.map((a) => [a.name, a.text]),
       result: c.text.slice(c.text.lastIndexOf(") = ") + 2), error: c.outcome?.error ?? "",
       trouble: Boolean(c.outcome?.error) && !/^(EAGAIN|EINPROGRESS|EINTR|ERESTARTSYS)$/.test(c.outcome.error),

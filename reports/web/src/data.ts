@@ -116,6 +116,7 @@ export interface Call {
   tid: number;
   name: string; // "accept4"
   nr: number; // the kernel's number
+  via: string; // what it stands for when that is not the name: "socketcall(SYS_SENDTO)"
   place: Index;
   step: Index;
   hidden: boolean; // not the one that its step is named for

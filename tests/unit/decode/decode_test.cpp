@@ -182,6 +182,30 @@ TEST_CASE("accept4: the address comes out, and the length shows what it was and 
   }
 }
 
+TEST_CASE("an address that another thread changed during the call is kept twice") {
+  FakeMemory entry;
+  FakeMemory exit;
+  entry.put(0x1000, inet("127.0.0.1", 80));
+  exit.put(0x1000, inet("10.0.0.1", 80));
+  const tables::Syscall& row = *tables::by_name("connect");
+  const Args args{3, 0x1000, 16};
+  const auto decoded = [&](FakeMemory& later, std::int64_t result) {
+    Capture before;
+    Capture after;
+    gather_entry(row, args, {}, entry, before);
+    gather_exit(row, args, result, {}, later, before, after);
+    gather_again(row, args, later, before, after);
+    return decode_arguments(row, args, before, after, result, {}).at(1);
+  };
+  for (const std::int64_t result : {0, -EINPROGRESS}) {
+    CHECK(decoded(exit, result).before == socket_address(inet("127.0.0.1", 80)));
+    CHECK(decoded(exit, result).after == socket_address(inet("10.0.0.1", 80)));
+    CHECK(decoded(entry, result).after.empty());
+  }
+  FakeMemory unmapped; // meanwhile: nothing is claimed
+  CHECK(decoded(unmapped, 0).after.empty());
+}
+
 TEST_CASE("payload is kept up to the limit, says how long it was, and can be withheld") {
   FakeMemory memory;
   memory.put(0x1000, "hello world");

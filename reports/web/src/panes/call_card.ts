@@ -45,7 +45,7 @@ function chain(player: Player, call: Call): TemplateResult {
   return html`<ol class="chain">
     <li><span class="quiet">${place?.label ? visible(place.label) : t("line unknown")}</span> <code class="foreign">${brief(place?.text || said(place?.note) || player.trace.step(call)?.api || "?", 100)}</code></li>
     <li><span class="quiet">${t("C library")}</span> <code>${place?.libc && !call.hidden ? `${visible(place.libc)}()` : call.hidden ? `${call.name}()` : t("unknown")}</code></li>
-    <li><span class="quiet">${t("kernel call {number}", { number: call.nr })}</span> <code>${call.name}</code> ${hidden}</li>
+    <li><span class="quiet">${t("kernel call {number}", { number: call.nr })}</span> ${call.via ? html`<code>${visible(call.via)}</code> → ` : nothing}<code>${call.name}</code> ${hidden}</li>
   </ol>`;
 }
 

@@ -1,0 +1,88 @@
+"""What of a program cannot be seen is said, in every report."""
+import errno
+import json
+import os
+import pathlib
+import unittest
+
+from support import TestCase, Trace, run
+
+HIDES = pathlib.Path(os.environ["SOCKTALE_FIXTURES"]) / "behaviour" / "hides"
+
+
+class Unseen(TestCase):
+    def hide(self, way, *options):
+        """The trace of the fixture, and what its call gave."""
+        self.path = self.folder / f"{way}.jsonl"
+        result = run("run", "-q", "-o", self.path, *options, "--", HIDES, way)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return Trace(self.path), int(result.stdout)
+
+    def codes(self, trace):
+        return [note["code"] for note in trace.of("note")]
+
+    def said(self, *words):
+        """Each report says these words."""
+        for form in ("terminal", "markdown", "json", "html"):
+            result = run("report", self.path, "--to", form)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            text = " ".join(result.stdout.split())
+            for word in words:
+                self.assertIn(word, text, form)
+
+    def test_io_uring(self):
+        trace, result = self.hide("ring")
+        if result != 0:
+            self.skipTest(f"this kernel lets nobody set up an io_uring: {errno.errorcode[-result]}")
+        self.assertEqual(self.codes(trace), ["io-uring"])
+        self.said("io_uring")
+
+    def test_a_filter_of_its_own(self):
+        for way in ("filter", "filter-prctl"):
+            with self.subTest(way=way):
+                trace, result = self.hide(way)
+                self.assertEqual(result, -errno.EACCES)
+                self.assertEqual(self.codes(trace), ["own-filter"])
+                self.assertEqual(trace.calls(), [])
+                self.said("--no-seccomp")
+                trace, _ = self.hide(way, "--no-seccomp")
+                self.assertEqual([call["outcome"]["error"] for call in trace.calls()], ["EACCES"])
+
+    def test_an_untraced_child(self):
+        for way in ("untraced", "untraced-clone3"):
+            with self.subTest(way=way):
+                trace, result = self.hide(way)
+                self.assertEqual(result, errno.ENOSYS)
+                self.assertEqual(self.codes(trace), ["untraced-child-filtered"])
+                self.said("CLONE_UNTRACED", "ENOSYS")
+                trace, result = self.hide(way, "--no-seccomp")
+                self.assertEqual(result, 0)
+                self.assertEqual(self.codes(trace), ["untraced-child"])
+
+    def test_strict_mode_is_refused_by_our_own_filter(self):
+        trace, result = self.hide("strict")
+        self.assertEqual(result, -errno.EINVAL)
+        self.assertEqual(self.codes(trace), ["no-strict-seccomp"])
+
+    def test_x32(self):
+        for options in ((), ("--no-seccomp",)):
+            trace, _ = self.hide("x32", *options)
+            self.assertEqual(self.codes(trace), ["x32-call"])
+            self.assertEqual(trace.calls(), [])
+
+    def test_an_address_that_another_thread_changes(self):
+        trace, result = self.hide("changed")
+        self.assertEqual(result, 0)
+        self.assertEqual(self.codes(trace), ["changed-argument"])
+        note = trace.of("note")[0]
+        call = next(call for call in trace.calls() if str(call["id"]) == note["about"]["call"])
+        self.assertEqual((call["name"], note["about"]["argument"]), ("connect", "addr"))
+        self.assertIn("asocktale-", json.dumps(call["args"]["addr"]["in"]))
+        self.assertIn("bsocktale-", json.dumps(call["args"]["addr"]["out"]))
+        unchanged = [each for each in trace.calls() if each["name"] == "connect"][0]
+        self.assertNotIn("out", unchanged["args"]["addr"])
+        self.said("another thread")
+
+
+if __name__ == "__main__":
+    unittest.main()

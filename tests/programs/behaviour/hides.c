@@ -1,0 +1,115 @@
+// Does one thing that hides some of what a program does, and says what came of it. FIXTURE WAY
+#define _GNU_SOURCE
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/io_uring.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static long ring(void) {
+  struct io_uring_params params = {0};
+  return syscall(SYS_io_uring_setup, 4, &params) < 0 ? -errno : 0;
+}
+
+// The program's own filter: no more socket(2).
+static long own_filter(int by_prctl) {
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  const long set = by_prctl ? prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)
+                            : syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+  if (set != 0) return -errno;
+  return socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? -errno : 0;
+}
+
+static long child_calls(void) { return socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? errno : 0; }
+
+static long untraced(int by_clone3) {
+  struct clone_args args = {.flags = CLONE_UNTRACED, .exit_signal = SIGCHLD};
+  const long child = by_clone3 ? syscall(SYS_clone3, &args, sizeof args)
+                               : syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);
+  if (child == 0) _exit((int)child_calls());
+  int status = 0;
+  if (child < 0 || waitpid((pid_t)child, &status, 0) != child) return -errno;
+  return WEXITSTATUS(status);
+}
+
+static long strict(void) { return prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) < 0 ? -errno : 0; }
+
+// x32's socket(2): ENOSYS where the kernel is built without it.
+static long x32(void) {
+  return syscall(0x40000000 | SYS_socket, AF_UNIX, SOCK_STREAM, 0) < 0 ? -errno : 0;
+}
+
+static struct sockaddr_un address = {.sun_family = AF_UNIX};
+static volatile int entering;
+static int listener;
+static long connector;
+
+// Waits until the other thread sleeps inside its connect(2), and changes what that was given.
+static void* change(void* unused) {
+  char path[64];
+  char state = 0;
+  snprintf(path, sizeof path, "/proc/self/task/%ld/stat", connector);
+  while (!entering || state != 'S') {
+    FILE* file = fopen(path, "r");
+    if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1) exit(3);
+    fclose(file);
+    sched_yield();
+  }
+  address.sun_path[1] = 'b';
+  close(accept(listener, NULL, NULL));
+  return unused;
+}
+
+// A connect(2) that waits, for the queue of one has somebody in it already.
+static long changed(void) {
+  pthread_t thread;
+  address.sun_path[1] = 'a';
+  snprintf(address.sun_path + 2, sizeof address.sun_path - 2, "socktale-%d", getpid());
+  const socklen_t size = sizeof address.sun_family + 2 + (socklen_t)strlen(address.sun_path + 2);
+  listener = socket(AF_UNIX, SOCK_STREAM, 0);
+  const int first = socket(AF_UNIX, SOCK_STREAM, 0);
+  const int second = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (bind(listener, (struct sockaddr*)&address, size) < 0 || listen(listener, 0) < 0)
+    return -errno;
+  if (connect(first, (struct sockaddr*)&address, size) < 0) return -errno;
+  connector = syscall(SYS_gettid);
+  if (pthread_create(&thread, NULL, change, NULL) != 0) return -1;
+  entering = 1;
+  const long result = connect(second, (struct sockaddr*)&address, size) < 0 ? -errno : 0;
+  pthread_join(thread, NULL);
+  return result;
+}
+
+int main(int argc, char** argv) {
+  const char* way = argc > 1 ? argv[1] : "";
+  long result = -1;
+  if (strcmp(way, "ring") == 0) result = ring();
+  if (strcmp(way, "filter") == 0) result = own_filter(0);
+  if (strcmp(way, "filter-prctl") == 0) result = own_filter(1);
+  if (strcmp(way, "untraced") == 0) result = untraced(0);
+  if (strcmp(way, "untraced-clone3") == 0) result = untraced(1);
+  if (strcmp(way, "strict") == 0) result = strict();
+  if (strcmp(way, "x32") == 0) result = x32();
+  if (strcmp(way, "changed") == 0) result = changed();
+  printf("%ld\n", result);
+  return 0;
+}
