@@ -169,7 +169,7 @@ bool is_filled_by_kernel(const Source& s, Kind kind) {
 // kernel took cannot be told. Empty: it was not looked at again, or was the same.
 Value changed_address(const Source& s, std::size_t i, Capture& after) {
   const Remote<> at{s.args.at(i)};
-  const std::size_t size = size_of(s.row, i, s.args, s.result, s.limits, s.before);
+  const std::size_t size = size_of(s.row, i, s.args, s.result, s.how.limits, s.before);
   const std::string now = after.read_bytes(at, size);
   if (size == 0 || now.size() < size || now == s.before.read_bytes(at, size)) return {};
   return socket_address(now);
