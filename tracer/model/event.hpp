@@ -25,8 +25,8 @@ struct Outcome {
   int error = 0;           // errno, 0 on success; the kernel's own restart codes are 512 and up
   std::string error_name;  // "EADDRINUSE", "ERESTARTSYS"; empty on success or when unknown
   std::string result_kind; // "fd", "count" or "status": what a success means
-  Value meaning{};         // of a result that is more than a number: F_GETFL's O_RDWR|O_NONBLOCK
   Instant left;            // when the kernel returned
+  Value meaning{};         // of a result that is more than a number: F_GETFL's O_RDWR|O_NONBLOCK
   bool operator==(const Outcome&) const = default;
 };
 

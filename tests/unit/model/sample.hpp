@@ -122,7 +122,7 @@ inline model::Call sample_call() {
                    {"optval", {}, {List{{{std::int64_t{1}}}, 1}}, {Symbol{1, "SOCK_STREAM"}}},
                    {"nothing", {}, {}}},
           .entered = {1'000'000},
-          .outcome = Outcome{4, 0, "", "fd", {Flags{4, {}, 4}}, {1'800'000'000}},
+          .outcome = Outcome{4, 0, "", "fd", {1'800'000'000}, {Flags{4, {}, 4}}},
           .socket = SocketId{1},
           .touched = {{2}, {3}},
           .place = sample_place(),
