@@ -7,6 +7,7 @@
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 namespace socktale::reports::rule {
@@ -78,16 +79,27 @@ bool sent_as_plain_messages(const Ground& ground, OneWay transfers) {
   return marks.none();
 }
 
-// What the receiver sent next on the same connection, before it received again; not an echo.
+// What the receiver sent next on the same connection, before it received again; not an echo, and
+// not the same number of bytes either: a stream that is handed on piece by piece, changed.
 const model::Call* answer_to(const Ground& ground, const model::Call& recv) {
   const model::Call* next = ground.next_about(recv);
   if (!next || direction_of(*next) != Direction::out || carried(*next) == 0) return nullptr;
-  if (!ground.written(*next) || kept_bytes(*next) == kept_bytes(recv)) return nullptr;
+  if (!ground.written(*next) || carried(*next) == carried(recv)) return nullptr;
   return next;
 }
 
 bool same_line(const model::Call& a, const model::Call& b) {
   return a.place.file == b.place.file && a.place.span == b.place.span;
+}
+
+// The same line had received before, and nothing was sent since: a loop that collects.
+bool collects(const Ground& ground, const model::Call& recv) {
+  if (!recv.socket) return false;
+  const Calls& calls = ground.about(*recv.socket);
+  const auto at = std::ranges::lower_bound(calls, recv.id, {}, &model::Call::id);
+  if (at == calls.begin()) return false;
+  const model::Call& before = **std::prev(at);
+  return direction_of(before) == Direction::in && carried(before) > 0 && same_line(before, recv);
 }
 
 // Another recv of the program's, written further down, that got nothing: the message that it was
@@ -211,7 +223,7 @@ Cases recv_per_send(const Ground& ground) {
       // A record of a fixed size is read as such.
       const bool sized = recv && named_length(*recv) == carried(*parts[0].send);
       i = end;
-      if (!recv || sized) continue;
+      if (!recv || sized || collects(ground, *recv)) continue;
       const bool several = ground.step_of(*parts[0].send) != ground.step_of(*last.send);
       if (several && shown_by) {
         cases.push_back(joined(*recv, parts, *shown_by));

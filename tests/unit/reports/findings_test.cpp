@@ -423,6 +423,13 @@ TEST_CASE("one recv is not one send", "[findings]") {
   half.pair().sends(2, 20, "hello").takes(1, 11, "hel", 3).sends(1, 11, "what?");
   half.takes(1, 11, "lo", 3).takes(2, 20, "what?").closes_all();
   CHECK(half.rules() == "recv-per-send");
+
+  Run piecewise; // what comes is handed on changed, and the other side collects all of it
+  piecewise.pair().sends(2, 20, "hello");
+  piecewise.takes(1, 11, "hel", 3).sends(1, 11, "HEL").takes(1, 11, "lo", 3).sends(1, 11, "LO");
+  for (const char* part : {"H", "ELLO"}) piecewise.on_line(50).takes(2, 20, part);
+  piecewise.sends(2, 20, "more!").takes(1, 11, "more!").closes_all();
+  CHECK(piecewise.rules().empty());
   Run echo;
   echo.pair().sends(2, 20, "hello").takes(1, 11, "hel", 3).sends(1, 11, "hel");
   echo.takes(1, 11, "lo", 3).sends(1, 11, "lo").takes(2, 20, "hello").closes_all();
