@@ -23,17 +23,15 @@ Recording::Recording(const RecordingOptions& options, Language language, bool ke
     : options_(options), language_(language), keeps_(keep || options.format != "trace") {
   if (options.format == "trace" && !options.output.empty()) writer_.emplace(options.output);
   if (!options.quiet) live_.emplace(stderr, view(options.colour, language, stderr));
-}
-
-std::vector<model::Sink*> Recording::sinks() {
   std::vector<model::Sink*> sinks;
   if (writer_) sinks.push_back(&*writer_);
   if (keeps_) sinks.push_back(&kept_);
   if (live_) sinks.push_back(&*live_);
-  return sinks;
+  background_.emplace(std::move(sinks));
 }
 
 void Recording::finish() {
+  background_->finish();
   if (writer_) {
     writer_->flush();
     if (const auto failure = writer_->failure())

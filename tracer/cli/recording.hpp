@@ -4,6 +4,7 @@
 
 #include "reports/terminal.hpp"
 #include "tracer/cli/options.hpp"
+#include "tracer/model/background_sink.hpp"
 #include "tracer/model/trace.hpp"
 #include "tracer/model/trace_file.hpp"
 
@@ -29,7 +30,8 @@ class Recording {
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
-  [[nodiscard]] std::vector<model::Sink*> sinks();
+  // Where a session's events are to go: one sink, in the background.
+  [[nodiscard]] model::Sink* sink() { return &*background_; }
   // Writes the report that was asked for. Throws UserError(io_error) when the trace file broke off.
   void finish();
   // The whole trace; only when it was to be kept.
@@ -48,6 +50,7 @@ class Recording {
   Keep kept_;
   std::optional<model::TraceWriter> writer_;
   std::optional<reports::LiveTerminal> live_;
+  std::optional<model::BackgroundSink> background_; // last: it uses the above
 };
 
 // The exit code that passes a program's ending on; a signal that killed it kills us as well, so

@@ -13,6 +13,8 @@ class Sink {
   virtual ~Sink() = default;
   virtual void begin(const Header& header) = 0;
   virtual void on(const Event& event) = 0;
+  // The same, for a sink that wants the event for itself.
+  virtual void take(Event&& event) { on(event); }
 };
 
 } // namespace socktale::model

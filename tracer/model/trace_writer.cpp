@@ -1,4 +1,5 @@
 #include "tracer/base/errors.hpp"
+#include "tracer/base/quiet_thread.hpp"
 #include "tracer/model/json.hpp"
 #include "tracer/model/trace_file.hpp"
 
@@ -48,17 +49,6 @@ ssize_t write_without_signal(int fd, std::string_view bytes) {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;
   return written;
-}
-
-// A thread in which no signal is ever delivered: they are for the thread that traces.
-template <class Work> std::jthread quiet_thread(Work work) {
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::jthread thread(std::move(work));
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -333,8 +334,10 @@ void Recorder::finish(std::uint64_t stops) {
 }
 
 void Recorder::emit(model::Body body, std::optional<Instant> at) {
-  const model::Event event{++seq_, at.value_or(clock_.now()), std::move(body)};
-  for (model::Sink* sink : sinks_) sink->on(event);
+  model::Event event{++seq_, at.value_or(clock_.now()), std::move(body)};
+  if (sinks_.empty()) return;
+  for (model::Sink* sink : std::span(sinks_).first(sinks_.size() - 1)) sink->on(event);
+  sinks_.back()->take(std::move(event));
 }
 
 } // namespace socktale::recorder

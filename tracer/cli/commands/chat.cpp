@@ -84,8 +84,7 @@ int chat(ChatOptions options, Language language) {
   ChatDirector director(options.say.empty() ? ChatScript() : ChatScript::from_file(options.say),
                         stdout);
   Cues cues(director);
-  auto sinks = recording.sinks();
-  sinks.push_back(&cues);
+  const std::vector<model::Sink*> sinks = {&cues, recording.sink()};
   SessionOptions tracing = options.trace.session();
   tracing.document = "hello-hi";
   Session session(tracing, {{"server", server_argv}, {"client", client_argv}}, sinks);

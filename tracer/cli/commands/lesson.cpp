@@ -188,8 +188,7 @@ int teach(const LessonOptions& options) {
 
   Recording recording(where, options.language, true);
   LessonCues cues;
-  auto sinks = recording.sinks();
-  sinks.push_back(&cues);
+  const std::vector<model::Sink*> sinks = {&cues, recording.sink()};
   SessionOptions tracing;
   tracing.filter = !lesson.every_call;
   Session session(tracing, programs, sinks);
