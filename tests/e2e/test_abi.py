@@ -38,7 +38,7 @@ class NarrowPrograms(TestCase):
         trace, _ = self.record(NARROW / "narrow_static")
         calls = trace.calls()
         args = lambda name, nth=0: [call for call in calls if call["name"] == name][nth]["args"]
-        self.assertEqual(args("setsockopt")["optval"]["in"]["struct"], {"tv_sec": 7, "tv_usec": 500000})
+        self.assertEqual(args("setsockopt")["optval"]["as"]["struct"], {"tv_sec": 7, "tv_usec": 500000})
         sent = args("sendmsg")["msg"]["in"]["struct"]
         self.assertEqual([each["struct"]["iov_base"]["text"] for each in sent["msg_iov"]["list"]], ["abcd", "efghijkl"])
         control = sent["msg_control"]["list"][0]["struct"]

@@ -1,3 +1,4 @@
+// clang-format off: what is tested is how calls are laid out.
 // Socket calls in the shapes in which C programs write them. Each states where it is.
 #define _GNU_SOURCE
 #include "expect.h"
@@ -56,7 +57,7 @@ static int compare(const void* a, const void* b) {
 
 static void* in_thread(void* fd) {
   EXPECT("in_thread", "send", "send(*(int *)fd, \"thread\", 6, 0)");
-  sink = (int)send(*(int*)fd, "thread", 6, 0);
+  sink = (int)send(*(int *)fd, "thread", 6, 0);
   return NULL;
 }
 
@@ -67,15 +68,15 @@ static void server_calls(void) {
   EXPECT("server_calls", "socket", "socket(AF_INET, SOCK_STREAM, 0)");
   int listener = socket(AF_INET, SOCK_STREAM, 0);
   EXPECT("server_calls", "bind", "bind(listener, (struct sockaddr *)&here, sizeof here)");
-  if (bind(listener, (struct sockaddr*)&here, sizeof here) < 0) exit(1);
+  if (bind(listener, (struct sockaddr *)&here, sizeof here) < 0) exit(1);
   EXPECT("server_calls", "listen", "listen(listener, 5)");
   if (listen(listener, 5) < 0) exit(1);
   EXPECT("server_calls", "getsockname", "getsockname(listener, (struct sockaddr *)&here, &size)");
-  sink = getsockname(listener, (struct sockaddr*)&here, &size);
+  sink = getsockname(listener, (struct sockaddr *)&here, &size);
   EXPECT("server_calls", "socket", "socket(AF_INET, SOCK_STREAM, 0)");
   int client = socket(AF_INET, SOCK_STREAM, 0);
   EXPECT("server_calls", "connect", "connect(client, (struct sockaddr *)&here, sizeof here)");
-  sink = connect(client, (struct sockaddr*)&here, sizeof here);
+  sink = connect(client, (struct sockaddr *)&here, sizeof here);
   EXPECT("server_calls", "accept4", "accept4(listener, NULL, NULL, SOCK_CLOEXEC)");
   int peer = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
   EXPECT("server_calls", "shutdown", "shutdown(client, SHUT_WR)");
@@ -95,13 +96,14 @@ int main(int argc, char** argv) {
   expect("call", __LINE__ + 1, "main", "send", "send(pair[0], \"b)\", 2, 0)");
   sink = (int)send(pair[0], "a", 1, 0) + (int)send(pair[0], "b)", 2, 0);
 
-  expect("call", __LINE__ + 1, "main", "recv",
-         "recv(pair[1], buffer, sizeof buffer, MSG_PEEK /* ) */)");
+  expect("call", __LINE__ + 1, "main", "recv", "recv(pair[1], buffer, sizeof buffer, MSG_PEEK /* ) */)");
   if (recv(pair[1], buffer, sizeof buffer, MSG_PEEK /* ) */) < 0) return 1;
 
   // The compiler may record any line of the call; the text begins at its name all the same.
   expect("call", __LINE__ + 1, "main", "sendto", "sendto(pair[0], \"multi\", 5, 0, NULL, 0)");
-  sink = (int)sendto(pair[0], "multi", 5, 0, NULL, 0);
+  sink = (int)sendto(pair[0], "multi",
+                     5,
+                     0, NULL, 0);
   expect("call", __LINE__ + 1, "main", "send", "TELL(pair[0], \"macro\")");
   sink = (int)TELL(pair[0], "macro");
 
