@@ -19,6 +19,7 @@ struct Letter {
   const model::Call* send;
   std::string to; // address_key; empty: the one at the other end
   Message message;
+  std::size_t nth = 0; // of the messages of that call
 };
 using Box = std::deque<Letter>;
 
@@ -107,8 +108,11 @@ class Postman {
     }
     const bool sequenced = story_.sockets.at(tick.socket).last->type == "SOCK_SEQPACKET";
     if (tick.act == Act::takes && sequenced && found_the_end(*tick.call)) return;
-    for (Message& message : messages_of(*tick.call))
+    nth_ = 0;
+    for (Message& message : messages_of(*tick.call)) {
       tick.act == Act::sends ? post(tick, std::move(message)) : deliver(tick, message);
+      ++nth_;
+    }
   }
 
   // Where a message to that address waits: at the address that a socket is bound to, or with the
@@ -124,7 +128,7 @@ class Postman {
 
   void post(const Tick& tick, Message message) {
     const Party& party = parties_[tick.socket];
-    Letter letter{tick.socket, tick.call, message.address, {}};
+    Letter letter{tick.socket, tick.call, message.address, {}, nth_};
     std::string box;
     if (party.connected) {
       const auto other = other_end(*party.connected, tick.socket);
@@ -158,7 +162,7 @@ class Postman {
             ? std::pair(*party.connected, end_of(*party.connected, tick.socket))
             : connection_with(tick.socket, message.address.empty() ? party.peer : message.address,
                               true);
-    tell(connection, 1 - end, nullptr, tick.call, message.length, 0);
+    tell(connection, 1 - end, {.recv = tick.call, .length = message.length, .taken_as = nth_});
   }
 
   bool deliver_from(Box& box, const Tick& tick, const Message& message) {
@@ -212,7 +216,13 @@ class Postman {
                         : connection_between(letter.from, tick.socket, letter.to, message.address);
     const std::uint64_t whole = letter.message.length;
     const std::uint64_t length = std::min(whole, message.length);
-    tell(connection, end, letter.send, tick.call, length, whole - length);
+    tell(connection, end,
+         {.send = letter.send,
+          .recv = tick.call,
+          .length = length,
+          .cut = whole - length,
+          .sent_as = letter.nth,
+          .taken_as = nth_});
   }
 
   void not_taken(const Letter& letter, std::optional<model::SocketId> owner) {
@@ -223,19 +233,23 @@ class Postman {
         party.connected ? std::pair(*party.connected, end_of(*party.connected, letter.from))
         : owner         ? connection_between(letter.from, *owner, letter.to, "")
                         : connection_with(letter.from, letter.to, false);
-    tell(connection, end, letter.send, nullptr, letter.message.length, 0);
+    tell(connection, end,
+         {.send = letter.send, .length = letter.message.length, .sent_as = letter.nth});
   }
 
-  void tell(Index index, std::size_t from, const model::Call* send, const model::Call* recv,
-            std::uint64_t length, std::uint64_t cut) {
+  void tell(Index index, std::size_t from, Transfer transfer) {
     Connection& connection = story_.connections[index];
     std::uint64_t& position = positions_[{index, from}];
-    story_.transfers.push_back({index, from, send, recv, position, length, cut, false, false});
-    position += length + cut;
-    if (send) connection.sent.at(from) += length + cut;
-    if (recv) connection.received.at(1 - from) += length;
-    const Instant at = send ? send->entered : left_of(*recv);
+    transfer.connection = index;
+    transfer.from = from;
+    transfer.offset = position;
+    const std::uint64_t whole = transfer.length + transfer.cut;
+    position += whole;
+    if (transfer.send) connection.sent.at(from) += whole;
+    if (transfer.recv) connection.received.at(1 - from) += transfer.length;
+    const Instant at = transfer.send ? transfer.send->entered : left_of(*transfer.recv);
     connection.established = std::min(connection.established.value_or(at_no_time), at);
+    story_.transfers.push_back(transfer);
   }
 
   void give_back() {
@@ -304,6 +318,7 @@ class Postman {
   Story& story_;
   const Chronicle& chronicle_;
   std::vector<Tick> ticks_;
+  std::size_t nth_ = 0; // the message of the tick's call that is told
   std::unordered_map<model::SocketId, Party> parties_;
   std::unordered_map<std::string, model::SocketId> bound_;     // address or port -> last bound
   std::unordered_map<std::string, model::SocketId> seen_from_; // learnt from who got its messages

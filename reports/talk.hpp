@@ -58,7 +58,8 @@ struct Transfer {
   std::uint64_t length = 0;
   std::uint64_t cut = 0; // further bytes of a datagram, for which the receiver had no room
   bool urgent = false;
-  bool contradicted = false; // the recorded bytes of the two calls are not the same
+  bool contradicted = false;             // the recorded bytes of the two calls are not the same
+  std::size_t sent_as = 0, taken_as = 0; // which message of sendmmsg(2), recvmmsg(2)
 };
 
 // A call that had to wait for the other side.
