@@ -3,9 +3,13 @@
 #include "reports/csv.hpp"
 #include "reports/json.hpp"
 #include "reports/markdown.hpp"
+#include "reports/mermaid.hpp"
 #include "reports/otlp.hpp"
 #include "reports/page.hpp"
+#include "reports/pcapng.hpp"
 #include "reports/perfetto.hpp"
+#include "reports/plantuml.hpp"
+#include "reports/shiviz.hpp"
 #include "reports/terminal.hpp"
 
 #include <algorithm>
@@ -25,6 +29,13 @@ constexpr std::array rows = {
            render_perfetto},
     Format{"otlp", "spans as OTLP/JSON, for what takes OpenTelemetry traces", render_otlp},
     Format{"csv", "one row a kernel call, for spreadsheets and data frames", render_csv},
+    Format{"pcapng", "packets made from the calls and their bytes, for Wireshark and tshark",
+           render_pcapng, true},
+    Format{"mermaid", "the diagram alone, for whatever draws Mermaid", mermaid_sequence},
+    Format{"plantuml", "a sequence diagram with the bytes between both ends, for PlantUML",
+           render_plantuml},
+    Format{"shiviz", "which call can have led to which, as vector clocks for ShiViz",
+           render_shiviz},
 };
 
 } // namespace

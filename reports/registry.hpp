@@ -14,6 +14,7 @@ struct Format {
   std::string_view name;    // "markdown", as --to takes it
   std::string_view summary; // one line for --help
   std::string (*render)(const Story&, const Options&);
+  bool binary = false; // nothing for a terminal
 };
 
 [[nodiscard]] std::span<const Format> formats();

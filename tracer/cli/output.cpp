@@ -78,6 +78,12 @@ reports::Options view(Colour wish, Language language, std::FILE* out) {
   return options;
 }
 
+void keep_off_terminal(const std::string& path, bool binary) {
+  if (!binary || !(path.empty() || path == "-") || isatty(STDOUT_FILENO) == 0) return;
+  throw UserError(Exit::usage, tr("this format is no text: it would upset the terminal"),
+                  tr("give it a file with -o, or send it through a pipe"));
+}
+
 void write_output(const std::string& path, const std::string& text) {
   if (path.empty() || path == "-") return write_all(stdout, text, tr("standard output"));
   // A device or a pipe is written to; a file is replaced by a whole one.

@@ -16,6 +16,9 @@ enum class Colour { automatic, always, never };
 // Options of a report that goes to `out`: its language, colours and width.
 [[nodiscard]] reports::Options view(Colour wish, Language language, std::FILE* out);
 
+// Throws UserError(usage) where something that is no text would go to a terminal.
+void keep_off_terminal(const std::string& path, bool binary);
+
 // Writes all of `text` to `path`, or to standard output when it is empty or "-". A file appears
 // whole or not at all. Throws UserError: no_output or io_error.
 void write_output(const std::string& path, const std::string& text);

@@ -21,6 +21,8 @@ void add_recording_options(CLI::App& command, RecordingOptions& options) {
 
 Recording::Recording(const RecordingOptions& options, Language language, bool keep)
     : options_(options), language_(language), keeps_(keep || options.format != "trace") {
+  if (const reports::Format* format = reports::format(options.format))
+    keep_off_terminal(options.output, format->binary);
   if (options.format == "trace" && !options.output.empty()) writer_.emplace(options.output);
   if (!options.quiet) live_.emplace(stderr, view(options.colour, language, stderr));
   std::vector<model::Sink*> sinks;

@@ -21,6 +21,8 @@ struct ReportOptions {
 
 int report(const ReportOptions& options, Language language) {
   const bool to_stdout = options.output.empty() || options.output == "-";
+  const reports::Format& format = *reports::format(options.format);
+  keep_off_terminal(options.output, format.binary);
   reports::Options look = view(options.colour, language, stdout);
   if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
   std::vector<reports::Recording> recordings;
@@ -28,7 +30,7 @@ int report(const ReportOptions& options, Language language) {
     recordings.push_back({path, model::read_trace(path)});
   const model::Trace trace = reports::join(std::move(recordings));
   const reports::Story story = reports::build_story(trace, {.unfold_launchers = options.all});
-  const std::string text = reports::format(options.format)->render(story, look);
+  const std::string text = format.render(story, look);
   write_output(options.output, text);
   return static_cast<int>(Exit::ok);
 }
