@@ -114,7 +114,10 @@ std::string error_name(int error) {
 }
 
 std::string signal_name(int number) {
-  if (number >= SIGRTMIN && number <= SIGRTMAX) return "SIGRT_" + std::to_string(number - SIGRTMIN);
+  constexpr int first_real_time = 32; // the kernel's; the C library keeps the first two for itself
+  if (number == first_real_time) return "SIGRTMIN";
+  if (number > first_real_time && number <= SIGRTMAX)
+    return "SIGRT_" + std::to_string(number - first_real_time);
   if (number == SIGIO) return "SIGIO"; // which the C library calls SIGPOLL
   const char* name = sigabbrev_np(number);
   return name == nullptr ? "" : std::string("SIG") + name;

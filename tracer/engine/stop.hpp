@@ -9,6 +9,7 @@
 #include "tracer/tables/numbers.hpp"
 
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -112,6 +113,7 @@ struct Signalled {
   Pid pid;
   Tid tid;
   int number = 0;
+  std::optional<siginfo_t> info; // absent: the task was killed in the meantime
 };
 
 // A task is no more.

@@ -91,6 +91,12 @@ pid_t event_message(Tid tid) {
   return static_cast<pid_t>(message);
 }
 
+std::optional<siginfo_t> signal_info(Tid tid) {
+  siginfo_t info{};
+  if (ptrace(PTRACE_GETSIGINFO, tid.value, nullptr, &info) != 0) return std::nullopt;
+  return info;
+}
+
 bool is_thread_of(Tid tid, Pid pid) {
   std::error_code ignored;
   return std::filesystem::exists(
@@ -288,7 +294,7 @@ std::optional<Stop> Tracer::on_stop(Tid tid, Task& task, int signal, int event) 
   default: restart(tid, 0); return std::nullopt;
   }
   if (signal == syscall_trap) return on_syscall(tid, task);
-  const Signalled seen{task.pid, tid, signal};
+  const Signalled seen{task.pid, tid, signal, signal_info(tid)};
   restart(tid, signal);
   return seen;
 }

@@ -32,13 +32,17 @@ void BackgroundSink::begin(const Header& header) {
   thread_ = quiet_thread([this] { work(); });
 }
 
-void BackgroundSink::take(Event&& event) {
+bool BackgroundSink::wants_entries() const {
+  return std::ranges::any_of(sinks_, &Sink::wants_entries);
+}
+
+void BackgroundSink::put(Told&& told) {
   std::unique_lock lock(mutex_);
   if (queue_.size() >= most_) {
     more_.notify_one();
     room_.wait(lock, [this] { return queue_.size() < most_; });
   }
-  queue_.push_back(std::move(event));
+  queue_.push_back(std::move(told));
   if (std::exchange(asleep_, false) || queue_.size() == most_ / 2) more_.notify_one();
 }
 
@@ -52,7 +56,7 @@ void BackgroundSink::finish() {
 }
 
 void BackgroundSink::work() {
-  std::vector<Event> events;
+  std::vector<Told> all;
   int looks = 0;
   std::unique_lock lock(mutex_);
   while (!ending_ || !queue_.empty()) {
@@ -66,20 +70,25 @@ void BackgroundSink::work() {
       continue;
     }
     looks = 0;
-    std::swap(events, queue_);
+    std::swap(all, queue_);
     room_.notify_one();
     lock.unlock();
-    hand_on(events);
-    events.clear();
+    hand_on(all);
+    all.clear();
     lock.lock();
     if (queue_.size() < most_ / 2 && !ending_)
       more_.wait_for(lock, between_looks, [this] { return ending_ || queue_.size() >= most_ / 2; });
   }
 }
 
-void BackgroundSink::hand_on(const std::vector<Event>& events) {
-  for (const Event& event : events)
-    for (Sink* sink : sinks_) sink->on(event);
+void BackgroundSink::hand_on(const std::vector<Told>& all) const {
+  for (const auto& [event, entry] : all)
+    for (Sink* sink : sinks_) {
+      if (!entry)
+        sink->on(event);
+      else if (sink->wants_entries())
+        sink->entered(std::get<Call>(event.body));
+    }
 }
 
 } // namespace socktale::model

@@ -114,6 +114,7 @@ struct Signal {
   Tid tid;
   int number = 0;
   std::string name;
+  Value info; // siginfo_t, as far as this kind of signal fills it in; empty: not looked at
   bool operator==(const Signal&) const = default;
 };
 

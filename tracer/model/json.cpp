@@ -143,6 +143,7 @@ void members(auto& io, Like<Signal> auto& signal) {
   io.must("tid", signal.tid);
   io.must("number", signal.number);
   io.may("name", signal.name);
+  io.may("info", signal.info);
 }
 
 void members(auto& io, Like<Note> auto& note) {

@@ -15,6 +15,10 @@ class Sink {
   virtual void on(const Event& event) = 0;
   // The same, for a sink that wants the event for itself.
   virtual void take(Event&& event) { on(event); }
+  // A call that was entered, with its inputs alone; on() tells it whole when it is over. Only for
+  // who asks for it: it costs time.
+  [[nodiscard]] virtual bool wants_entries() const { return false; }
+  virtual void entered(const Call& /*call*/) {}
 };
 
 } // namespace socktale::model

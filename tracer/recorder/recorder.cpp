@@ -3,6 +3,7 @@
 #include "tracer/decode/arguments.hpp"
 #include "tracer/decode/gather.hpp"
 #include "tracer/decode/numbers.hpp"
+#include "tracer/decode/signal_info.hpp"
 #include "tracer/decode/sockaddr.hpp"
 #include "tracer/recorder/port_holder.hpp"
 #include "tracer/tables/syscalls.hpp"
@@ -123,6 +124,7 @@ void Recorder::on(engine::EntryStop&& stop) {
   }
   const Tid tid = stop.tid();
   std::move(stop).watch();
+  if (draft.interest == Interest::record) tell_entry(draft);
   drafts_[tid] = std::move(draft);
   if (sampled) tell_sample();
 }
@@ -156,6 +158,19 @@ void Recorder::on(engine::ExitStop&& stop) {
   if (result == -EADDRINUSE) tell_port_holders(draft);
   tell_sockets();
   if (sampled) tell_sample();
+}
+
+void Recorder::tell_entry(Draft& draft) {
+  if (std::ranges::none_of(sinks_, &model::Sink::wants_entries)) return;
+  tell_sockets();
+  decode::Capture nothing;
+  const auto about = draft.touched.about;
+  draft.call.args = decode::decode_arguments(*draft.entered.row, draft.entered.args, draft.before,
+                                             nothing, std::nullopt, settings_.limits,
+                                             about ? book_.netlink_protocol(*about) : std::nullopt);
+  draft.call.socket = about;
+  for (model::Sink* sink : sinks_)
+    if (sink->wants_entries()) sink->entered(draft.call);
 }
 
 void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
@@ -234,7 +249,8 @@ void Recorder::on(engine::ExecStop&& stop) {
 }
 
 void Recorder::on(const engine::Signalled& signal) {
-  emit(model::Signal{signal.pid, signal.tid, signal.number, decode::signal_name(signal.number)});
+  emit(model::Signal{signal.pid, signal.tid, signal.number, decode::signal_name(signal.number),
+                     signal.info ? decode::signal_info(*signal.info) : model::Value{}});
 }
 
 void Recorder::on(const engine::Gone& gone) {

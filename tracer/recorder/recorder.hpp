@@ -69,6 +69,7 @@ class Recorder {
   void on(const engine::Signalled& signal);
   void on(const engine::Gone& gone);
 
+  void tell_entry(Draft& draft);
   void complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
                 Instant left);
   void tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args);

@@ -247,8 +247,8 @@ inline std::vector<model::Event> sample_events() {
   bodies.emplace_back(TaskGone{{4127}, {4128}, false, std::nullopt, std::nullopt});
   bodies.emplace_back(TaskGone{{4127}, {4127}, true, 0, std::nullopt});
   bodies.emplace_back(TaskGone{{4127}, {4127}, true, std::nullopt, 9});
-  bodies.emplace_back(Signal{{4127}, {4128}, 2, "SIGINT"});
-  bodies.emplace_back(Signal{{1}, {1}, 64, ""});
+  bodies.emplace_back(Signal{{4127}, {4128}, 2, "SIGINT", Value{Symbol{0, "SI_USER"}}});
+  bodies.emplace_back(Signal{{1}, {1}, 64, "", {}});
   bodies.emplace_back(Note{
       "who-holds-port", Pid{4127}, {{"port", "12345"}, {"holder", not_utf8}, {"comm", attack}}});
   bodies.emplace_back(Note{"io-uring", std::nullopt, {}});
