@@ -33,7 +33,9 @@ struct Source {
   [[nodiscard]] int number(std::size_t i) const { return static_cast<int>(args.at(i)); }
   [[nodiscard]] std::uint64_t stated(std::size_t i) const {
     const tables::Length& length = row.args.at(i).length;
-    if (length.from == tables::Length::From::result) return static_cast<std::uint64_t>(result);
+    if (length.from ==
+        tables::Length::From::result) // MSG_TRUNC returns more than there was room for
+      return std::min(static_cast<std::uint64_t>(result), args.at(length.index));
     return args.at(length.index);
   }
 };
@@ -122,6 +124,10 @@ Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit)
   case Kind::fd_set: return fd_set(memory, at, s.stated(i));
   case Kind::epoll_event: return epoll_event(memory, at);
   case Kind::epoll_events: return epoll_events(memory, at, s.stated(i));
+  case Kind::sigset:
+    return s.row.effect == tables::Effect::waits_select
+               ? sized_signal_set(memory, at, s.args.layout)
+               : signal_set(memory, at);
   case Kind::timespec: return time_span(memory, at, "tv_nsec", s.args.layout);
   case Kind::timeval: return time_span(memory, at, "tv_usec", s.args.layout);
   case Kind::offset:

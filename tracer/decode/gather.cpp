@@ -3,6 +3,7 @@
 #include "tracer/decode/fcntl.hpp"
 #include "tracer/decode/ioctl.hpp"
 #include "tracer/decode/sockopt.hpp"
+#include "tracer/decode/waiting.hpp"
 
 #include <algorithm>
 
@@ -116,6 +117,8 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
     if (arg.kind == Kind::iovec && arg.dir == Dir::in)
       want_buffers(vectors_of(before, args.at(i), size / vector_size(args.layout), args.layout),
                    budget, wants);
+    if (arg.kind == Kind::sigset && row.effect == tables::Effect::waits_select)
+      wants.push_back({set_of_sized(before, {args.at(i)}, args.layout), sizeof(std::uint64_t)});
     if (is_message(arg.kind))
       want_arrays(headers_of(arg.kind, before, {args.at(i)}, size, args.layout), args.layout,
                   wants);

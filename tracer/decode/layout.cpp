@@ -20,7 +20,8 @@ std::uint64_t stated(const Length& length, const Args& args, std::int64_t result
     const auto size = sizes.read_value(Remote<std::int32_t>{args.at(length.index)});
     return size && *size > 0 ? static_cast<std::uint64_t>(*size) : 0;
   }
-  case Length::From::result: return result > 0 ? static_cast<std::uint64_t>(result) : 0;
+  case Length::From::result: // MSG_TRUNC returns more than there was room for
+    return result > 0 ? std::min(static_cast<std::uint64_t>(result), args.at(length.index)) : 0;
   }
   return 0;
 }
@@ -101,6 +102,9 @@ std::size_t size_of(const tables::Syscall& row, std::size_t index, const Args& a
   case Kind::fd_set: return (at_most(as_int(n), max_items) + 7) / 8;
   case Kind::epoll_event: return sizeof(EpollEvent);
   case Kind::epoll_events: return at_most(n, max_items) * sizeof(EpollEvent);
+  case Kind::sigset: // pselect6 has a pointer and a size there
+    return row.effect == tables::Effect::waits_select ? std::size_t{2} * args.layout.word
+                                                      : sizeof(std::uint64_t);
   case Kind::timespec:
   case Kind::timeval: return std::size_t{2} * args.layout.time;
   case Kind::offset: return args.layout.offset;

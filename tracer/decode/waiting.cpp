@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
+#include <span>
+#include <utility>
 
 namespace socktale::decode {
 namespace {
@@ -32,10 +35,13 @@ Value poll_request(Memory& memory, Remote<> at, std::uint64_t count) {
   const auto fds = read_array<PollFd>(memory, at, capped(count));
   if (fds.empty() && count > 0) return unreadable(at);
   model::List list{{}, count};
-  for (const PollFd& fd : fds)
-    list.items.push_back({model::Struct{
-        {{"fd", {model::Fd{fd.fd}}, {}},
-         {"events", flags(tables::poll_events(), static_cast<std::uint16_t>(fd.events)), {}}}}});
+  for (const PollFd& fd : fds) {
+    model::Struct one{{{"fd", {model::Fd{fd.fd}}, {}}}};
+    if (fd.fd >= 0) // poll(2): others are passed over
+      one.members.push_back(
+          {"events", flags(tables::poll_events(), static_cast<std::uint16_t>(fd.events)), {}});
+    list.items.push_back({std::move(one)});
+  }
   return {list};
 }
 
@@ -98,6 +104,50 @@ Value time_span(Memory& memory, Remote<> at, const char* fraction, const Layout&
   if (!time) return unreadable(at);
   return {model::Struct{
       {{"tv_sec", integer(time->seconds), {}}, {fraction, integer(time->fraction), {}}}}};
+}
+
+Value signal_set(Memory& memory, Remote<> at) {
+  constexpr int signals = 64;
+  if (!at) return {model::Pointer{0}};
+  const auto bits = memory.read_value(at.as<std::uint64_t>());
+  if (!bits) return unreadable(at);
+  const bool most = std::popcount(*bits) >= signals * 2 / 3;
+  const std::uint64_t told = most ? ~*bits : *bits;
+  model::List list;
+  for (int signal = 1; signal <= signals; ++signal)
+    if ((told >> (signal - 1) & 1) != 0)
+      list.items.push_back({model::Symbol{signal, signal_name(signal)}});
+  list.length = list.items.size();
+  if (most) return {model::Made{"~", {{std::move(list)}}}};
+  return {std::move(list)};
+}
+
+namespace {
+
+struct SizedSet {
+  std::uint64_t at, size;
+};
+std::optional<SizedSet> sized_set(Memory& memory, Remote<> at, const Layout& layout) {
+  const std::string bytes = memory.read_bytes(at, std::size_t{2} * layout.word);
+  const auto words = std::as_bytes(std::span(bytes));
+  const auto set = word_in(words, layout);
+  const auto size = set ? word_in(words.subspan(layout.word), layout) : std::nullopt;
+  return size ? std::optional(SizedSet{*set, *size}) : std::nullopt;
+}
+
+} // namespace
+
+Remote<> set_of_sized(Memory& memory, Remote<> at, const Layout& layout) {
+  const auto sized = sized_set(memory, at, layout);
+  return {sized ? sized->at : 0};
+}
+
+Value sized_signal_set(Memory& memory, Remote<> at, const Layout& layout) {
+  if (!at) return {model::Pointer{0}};
+  const auto sized = sized_set(memory, at, layout);
+  if (!sized) return unreadable(at);
+  return {model::Struct{{{"sigmask", signal_set(memory, {sized->at}), {}},
+                         {"sigsetsize", natural(sized->size), {}}}}};
 }
 
 } // namespace socktale::decode

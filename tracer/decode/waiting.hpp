@@ -27,4 +27,11 @@ namespace socktale::decode {
 [[nodiscard]] model::Value time_span(Memory& memory, Remote<> at, const char* fraction,
                                      const Layout& layout);
 
+// The signals of a sigset_t: [SIGINT, SIGUSR1], or ~[...], all but these, where they are most of
+// all.
+[[nodiscard]] model::Value signal_set(Memory& memory, Remote<> at);
+// pselect6's {sigmask=..., sigsetsize=8}, and where its set is (select(2)).
+[[nodiscard]] model::Value sized_signal_set(Memory& memory, Remote<> at, const Layout& layout);
+[[nodiscard]] Remote<> set_of_sized(Memory& memory, Remote<> at, const Layout& layout);
+
 } // namespace socktale::decode
