@@ -10,6 +10,7 @@
 #include "reports/perfetto.hpp"
 #include "reports/plantuml.hpp"
 #include "reports/shiviz.hpp"
+#include "reports/strace.hpp"
 #include "reports/terminal.hpp"
 
 #include <algorithm>
@@ -36,6 +37,7 @@ constexpr std::array rows = {
            render_plantuml},
     Format{"shiviz", "which call can have led to which, as vector clocks for ShiViz",
            render_shiviz},
+    Format{"strace", "a line a kernel call, as strace -f prints them", render_strace},
 };
 
 } // namespace

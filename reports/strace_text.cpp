@@ -1,6 +1,7 @@
 #include "reports/strace_text.hpp"
 
 #include "reports/facts.hpp"
+#include "reports/strace_descriptors.hpp"
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
@@ -27,20 +28,33 @@ constexpr std::array restart_codes = {
     Restart{516, "ERESTART_RESTARTBLOCK", "Interrupted by signal"},
 };
 
+// What strace writes as a set, its elements parted by blanks.
+bool is_set(std::string_view name) {
+  return name == "readfds" || name == "writefds" || name == "exceptfds" || name == "sigmask";
+}
+
 class Writer {
  public:
-  explicit Writer(std::size_t string_limit) : string_limit_(string_limit) {}
+  explicit Writer(const Spelling& spelling) : spelling_(spelling) {}
   std::string take() { return std::move(out_); }
 
   void value(const model::Value& value) { std::visit(*this, value.is); }
 
   void field(const model::Field& field) {
-    if (!field.meaning.empty()) return value(field.meaning);
+    if (spelling_.meanings && !field.meaning.empty()) return value(field.meaning);
     const auto* before = field.before.get<model::List>();
     const auto* after = field.after.get<model::List>();
     const bool two_counts = before && after && before->items.size() == 1 &&
                             after->items.size() == 1 && before->items != after->items &&
                             !before->items[0].get<model::Struct>();
+    const bool two_numbers =
+        field.before.get<std::int64_t>() && field.after.get<std::int64_t>(); // msg_namelen
+    const bool moved = two_counts && field.name == "offset";                 // sendfile(2)
+    if (two_numbers || moved) {
+      value(field.before);
+      out_ += " => ";
+      return value(field.after);
+    }
     if (!two_counts) return value(field.shown());
     out_ += '[';
     value(before->items[0]);
@@ -51,10 +65,34 @@ class Writer {
 
   void text(std::string_view text) { out_ += text; }
 
+  // A set: [3 4], of signals [INT USR1], and all but some ~[KILL].
+  void set(const model::Value& value) {
+    const auto* all_but = value.get<model::Made>();
+    if (all_but != nullptr && all_but->by == "~" && all_but->of.size() == 1) {
+      out_ += '~';
+      return set(all_but->of[0]);
+    }
+    const auto* list = value.get<model::List>();
+    if (list == nullptr) return this->value(value);
+    out_ += '[';
+    for (std::size_t i = 0; i < list->items.size(); ++i) {
+      if (i > 0) out_ += ' ';
+      const auto* signal = list->items[i].get<model::Symbol>();
+      if (signal != nullptr && signal->name.starts_with("SIG"))
+        out_ += printable(signal->name.substr(3));
+      else
+        this->value(list->items[i]);
+    }
+    out_ += ']';
+  }
+
   void operator()(std::monostate) { out_ += '?'; }
   void operator()(std::int64_t number) { out_ += fmt::to_string(number); }
   void operator()(std::uint64_t number) { out_ += fmt::to_string(number); }
-  void operator()(const model::Fd& fd) { out_ += fmt::to_string(fd.number); }
+  void operator()(const model::Fd& fd) {
+    out_ += fmt::to_string(fd.number);
+    if (spelling_.descriptor) out_ += spelling_.descriptor(fd.number);
+  }
   void operator()(const model::Symbol& symbol) {
     if (!symbol.name.empty())
       out_ += printable(symbol.name);
@@ -81,7 +119,7 @@ class Writer {
       out_ += fmt::format("<{} bytes withheld>", bytes.length);
       return;
     }
-    const std::string_view shown = std::string_view(bytes.data).substr(0, string_limit_);
+    const std::string_view shown = std::string_view(bytes.data).substr(0, spelling_.string_limit);
     quoted(shown);
     if (shown.size() < bytes.length) out_ += "...";
   }
@@ -158,6 +196,7 @@ class Writer {
       return;
     }
     if (!member.name.empty()) out_ += printable(member.name) + '=';
+    if (is_set(member.name)) return set(member.shown());
     field(member);
   }
 
@@ -169,7 +208,7 @@ class Writer {
 
   // Every byte in hex, as strace writes bytes that are surely no text.
   void hex(const model::Bytes& bytes) {
-    const std::string_view shown = std::string_view(bytes.data).substr(0, string_limit_);
+    const std::string_view shown = std::string_view(bytes.data).substr(0, spelling_.string_limit);
     out_ += '"';
     for (const char byte : shown)
       out_ += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
@@ -180,7 +219,7 @@ class Writer {
     out_ += address == 0 ? "NULL" : fmt::format("{:#x}", address);
   }
 
-  std::size_t string_limit_;
+  const Spelling& spelling_;
   std::string out_;
 };
 
@@ -188,7 +227,8 @@ class Writer {
 // the arguments, the answer after the result.
 bool answers_in_place(const model::Call& call) {
   const auto effect = effect_of(call);
-  return effect == tables::Effect::waits_poll || effect == tables::Effect::waits_select;
+  return effect == tables::Effect::waits_poll || effect == tables::Effect::waits_select ||
+         call.name == "recvmmsg";
 }
 
 struct Answer {
@@ -200,9 +240,11 @@ constexpr std::array answers = {
     Answer{"tmo_p", "left "},   Answer{"timeout", "left "},
 };
 
-std::string answer_text(const model::Call& call, std::size_t string_limit) {
+std::string answer_text(const model::Call& call, const Spelling& spelling) {
   if (!succeeded(call) || !answers_in_place(call)) return "";
-  if (call.outcome->result == 0) return " (Timeout)";
+  if (call.outcome->result == 0) return call.name == "recvmmsg" ? "" : " (Timeout)";
+  const Spelling plain{
+      spelling.string_limit, {}, spelling.meanings}; // strace decorates no descriptor here
   std::string out;
   for (const Answer& answer : answers) {
     const model::Field* field = argument(call, answer.argument);
@@ -210,9 +252,48 @@ std::string answer_text(const model::Call& call, std::size_t string_limit) {
     if (!field || field->after.empty() || (list && list->items.empty())) continue;
     out += out.empty() ? " (" : ", ";
     out += answer.label;
-    out += value_text(field->after, string_limit);
+    Writer writer(plain);
+    if (is_set(answer.argument))
+      writer.set(field->after);
+    else
+      writer.value(field->after);
+    out += writer.take();
   }
   return out.empty() ? out : out + ")";
+}
+
+// What strace prints at the return of a call, because the kernel fills it in: the arguments from
+// this one on. A call that is not here is printed whole at its entry.
+struct Cut {
+  std::string_view call;
+  std::size_t from;
+};
+constexpr std::array cuts = {
+    Cut{"accept", 1},     Cut{"accept4", 1},    Cut{"getsockname", 1},  Cut{"getpeername", 1},
+    Cut{"recvfrom", 1},   Cut{"recvmsg", 1},    Cut{"recvmmsg", 1},     Cut{"sendmmsg", 1},
+    Cut{"read", 1},       Cut{"readv", 1},      Cut{"epoll_wait", 1},   Cut{"epoll_pwait", 1},
+    Cut{"getsockopt", 3}, Cut{"socketpair", 3}, Cut{"epoll_pwait2", 1},
+};
+
+std::size_t cut_of(const model::Call& call) {
+  const auto* cut = std::ranges::find(cuts, call.name, &Cut::call);
+  return std::min(cut != cuts.end() ? cut->from : call.args.size(), call.args.size());
+}
+
+void arguments(Writer& writer, const model::Call& call, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) {
+    if (i > from) writer.text(", ");
+    const model::Field& field = call.args[i];
+    const bool question =
+        answers_in_place(call) && !field.before.empty() &&
+        std::ranges::find(answers, field.name, &Answer::argument) != answers.end();
+    if (is_set(field.name))
+      writer.set(question ? field.before : field.shown());
+    else if (question)
+      writer.value(field.before);
+    else
+      writer.field(field);
+  }
 }
 
 } // namespace
@@ -225,27 +306,40 @@ std::string error_meaning(int error) {
 }
 
 std::string value_text(const model::Value& value, std::size_t string_limit) {
-  Writer writer(string_limit);
+  const Spelling spelling{string_limit, {}, true};
+  Writer writer(spelling);
   writer.value(value);
   return writer.take();
 }
 
 std::string field_text(const model::Field& field, std::size_t string_limit) {
-  Writer writer(string_limit);
+  const Spelling spelling{string_limit, {}, true};
+  Writer writer(spelling);
   writer.field(field);
   return writer.take();
 }
 
+std::string entry_text(const model::Call& call, const Spelling& spelling) {
+  Writer writer(spelling);
+  writer.text(printable(call.name));
+  writer.text("(");
+  const std::size_t cut = cut_of(call);
+  arguments(writer, call, 0, cut);
+  if (cut < call.args.size() && cut > 0) writer.text(", ");
+  return writer.take();
+}
+
+std::string return_text(const model::Call& call, const Spelling& spelling) {
+  Writer writer(spelling);
+  arguments(writer, call, cut_of(call), call.args.size());
+  writer.text(")");
+  return writer.take();
+}
+
 std::string arguments_text(const model::Call& call, std::size_t string_limit) {
-  Writer writer(string_limit);
-  for (std::size_t i = 0; i < call.args.size(); ++i) {
-    if (i > 0) writer.text(", ");
-    const bool question = answers_in_place(call) && !call.args[i].before.empty();
-    if (question)
-      writer.value(call.args[i].before);
-    else
-      writer.field(call.args[i]);
-  }
+  const Spelling spelling{string_limit, {}, true};
+  Writer writer(spelling);
+  arguments(writer, call, 0, call.args.size());
   return writer.take();
 }
 
@@ -254,12 +348,18 @@ std::string invocation_text(const model::Call& call, std::size_t string_limit) {
                      call.outcome ? ")" : " <unfinished ...>)");
 }
 
-std::string result_text(const model::Call& call, std::size_t string_limit) {
+std::string result_text(const model::Call& call, const Spelling& spelling) {
   const std::optional<model::Outcome>& outcome = call.outcome;
   if (!outcome) return "?";
   if (outcome->error == 0 && !outcome->meaning.empty() && outcome->result != 0)
     return fmt::format("{:#x} (flags {})", outcome->result, value_text(outcome->meaning));
-  if (outcome->error == 0) return fmt::to_string(outcome->result) + answer_text(call, string_limit);
+  if (outcome->error == 0) {
+    const std::string number = fmt::to_string(outcome->result);
+    const bool descriptor =
+        spelling.descriptor && (outcome->result_kind == "fd" || duplicates_descriptor(call));
+    return number + (descriptor ? spelling.descriptor(static_cast<int>(outcome->result)) : "") +
+           answer_text(call, spelling);
+  }
   const auto* restart = std::ranges::find(restart_codes, outcome->error, &Restart::error);
   if (restart != restart_codes.end())
     return fmt::format("? {} ({})", restart->name, restart->meaning);
@@ -268,6 +368,10 @@ std::string result_text(const model::Call& call, std::size_t string_limit) {
     return fmt::format("-1 {}{}(errno {})", printable(outcome->error_name),
                        outcome->error_name.empty() ? "" : " ", outcome->error);
   return fmt::format("-1 {} ({})", printable(outcome->error_name), meaning);
+}
+
+std::string result_text(const model::Call& call, std::size_t string_limit) {
+  return result_text(call, Spelling{string_limit, {}, true});
 }
 
 std::string call_text(const model::Call& call, std::size_t string_limit) {

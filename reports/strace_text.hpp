@@ -5,12 +5,21 @@
 #include "tracer/model/event.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 namespace socktale::reports {
 
 // Bytes of a buffer that are shown before "..." (strace's -s).
 inline constexpr std::size_t default_string_limit = 32;
+
+// How a whole line is spelt: strace's -s, what stands behind a descriptor (strace's -yy), and
+// whether bytes that strace shows as such are told by what they mean.
+struct Spelling {
+  std::size_t string_limit = default_string_limit;
+  std::function<std::string(int)> descriptor; // "<TCP:[...]>"; empty: nothing is known of it
+  bool meanings = true;
+};
 
 [[nodiscard]] std::string value_text(const model::Value& value,
                                      std::size_t string_limit = default_string_limit);
@@ -34,6 +43,12 @@ inline constexpr std::size_t default_string_limit = 32;
 // Both: "close(3) = 0".
 [[nodiscard]] std::string call_text(const model::Call& call,
                                     std::size_t string_limit = default_string_limit);
+
+// A call in the two parts that strace prints at its entry and at its return, and what comes after
+// the "= ". They are cut where the kernel has to fill something in: "accept(3, ".
+[[nodiscard]] std::string entry_text(const model::Call& call, const Spelling& spelling);
+[[nodiscard]] std::string return_text(const model::Call& call, const Spelling& spelling);
+[[nodiscard]] std::string result_text(const model::Call& call, const Spelling& spelling);
 
 // The C library's English text for an errno, whatever the locale; empty when it has none.
 [[nodiscard]] std::string error_meaning(int error);

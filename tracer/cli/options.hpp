@@ -33,6 +33,12 @@ void add_trace_options(CLI::App& command, TraceOptions& options);
 
 void add_colour_option(CLI::App& command, Colour& colour);
 
+// What reports are to look like: --string-limit, and what strace's own options say.
+void add_strace_options(CLI::App& command, reports::Options& look);
+// The same with the language and the terminal's facts.
+[[nodiscard]] reports::Options looked_at(const reports::Options& wished, Colour wish,
+                                         Language language, std::FILE* out);
+
 // --to with the report formats, and "trace" where `or_trace`.
 void add_format_option(CLI::App& command, std::string& format, bool or_trace);
 

@@ -106,4 +106,12 @@ void write_output(const std::string& path, const std::string& text) {
   }
 }
 
+OutputFile open_output(const std::string& path) {
+  if (path.empty()) return OutputFile(stderr);
+  if (path == "-") return OutputFile(stdout);
+  OutputFile file(std::fopen(path.c_str(), "we"));
+  if (!file) cannot_create(path, errno);
+  return file;
+}
+
 } // namespace socktale::cli

@@ -4,6 +4,7 @@
 #include "reports/options.hpp"
 
 #include <cstdio>
+#include <memory>
 #include <string>
 
 namespace socktale::cli {
@@ -22,5 +23,15 @@ void keep_off_terminal(const std::string& path, bool binary);
 // Writes all of `text` to `path`, or to standard output when it is empty or "-". A file appears
 // whole or not at all. Throws UserError: no_output or io_error.
 void write_output(const std::string& path, const std::string& text);
+
+// A file that is written bit by bit; "-" is standard output, and nothing is standard error. Throws
+// UserError(no_output).
+struct CloseFile {
+  void operator()(std::FILE* file) const {
+    if (file != stdout && file != stderr) std::fclose(file);
+  }
+};
+using OutputFile = std::unique_ptr<std::FILE, CloseFile>;
+[[nodiscard]] OutputFile open_output(const std::string& path);
 
 } // namespace socktale::cli

@@ -4,12 +4,18 @@
 #include "reports/story.hpp"
 
 #include <csignal>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
 #include <sys/resource.h>
 
 namespace socktale::cli {
+namespace {
+
+constexpr std::string_view live_format = "strace"; // written as things happen, not in the end
+
+} // namespace
 
 void add_recording_options(CLI::App& command, RecordingOptions& options) {
   command.add_option("-o,--output", options.output,
@@ -17,19 +23,31 @@ void add_recording_options(CLI::App& command, RecordingOptions& options) {
   add_format_option(command, options.format, true);
   command.add_flag("-q,--quiet", options.quiet, english(tr("No live lines on standard error")));
   add_colour_option(command, options.colour);
+  add_strace_options(command, options.look);
 }
 
 Recording::Recording(const RecordingOptions& options, Language language, bool keep)
-    : options_(options), language_(language), keeps_(keep || options.format != "trace") {
+    : options_(options),
+      language_(language),
+      keeps_(keep || (options.format != "trace" && options.format != live_format)) {
   if (const reports::Format* format = reports::format(options.format))
     keep_off_terminal(options.output, format->binary);
   if (options.format == "trace" && !options.output.empty()) writer_.emplace(options.output);
-  if (!options.quiet) live_.emplace(stderr, view(options.colour, language, stderr));
+  if (options.format == live_format) {
+    lines_file_ = open_output(options.output);
+    lines_.emplace(lines_file_.get(), look(stderr));
+  }
+  if (!options.quiet && lines_file_.get() != stderr) live_.emplace(stderr, look(stderr));
   std::vector<model::Sink*> sinks;
   if (writer_) sinks.push_back(&*writer_);
   if (keeps_) sinks.push_back(&kept_);
   if (live_) sinks.push_back(&*live_);
+  if (lines_) sinks.push_back(&*lines_);
   background_.emplace(std::move(sinks));
+}
+
+reports::Options Recording::look(std::FILE* out) const {
+  return looked_at(options_.look, options_.colour, language_, out);
 }
 
 void Recording::finish() {
@@ -41,11 +59,9 @@ void Recording::finish() {
           Exit::io_error, {tr("the trace broke off: {why}"), {{"why", failure->said()}}},
           {tr("{path} holds every whole line up to there"), {{"path", options_.output}}});
   }
-  if (options_.format == "trace") return;
+  if (options_.format == "trace" || options_.format == live_format) return;
   const reports::Story story = reports::build_story(kept_.trace);
-  write_output(
-      options_.output,
-      reports::format(options_.format)->render(story, view(options_.colour, language_, stdout)));
+  write_output(options_.output, reports::format(options_.format)->render(story, look(stdout)));
 }
 
 int pass_on(const std::optional<Ending>& ending) {

@@ -2,6 +2,7 @@
 // traces.
 #pragma once
 
+#include "reports/strace.hpp"
 #include "reports/terminal.hpp"
 #include "tracer/cli/options.hpp"
 #include "tracer/model/background_sink.hpp"
@@ -20,6 +21,7 @@ struct RecordingOptions {
   std::string format = "trace";
   bool quiet = false;
   Colour colour = Colour::automatic;
+  reports::Options look;
 };
 void add_recording_options(CLI::App& command, RecordingOptions& options);
 
@@ -44,12 +46,16 @@ class Recording {
     void begin(const model::Header& header) override { trace.header = header; }
     void on(const model::Event& event) override { trace.events.push_back(event); }
   };
+  [[nodiscard]] reports::Options look(std::FILE* out) const;
+
   RecordingOptions options_;
   Language language_;
   bool keeps_;
   Keep kept_;
   std::optional<model::TraceWriter> writer_;
   std::optional<reports::LiveTerminal> live_;
+  OutputFile lines_file_;
+  std::optional<reports::LiveStrace> lines_; // as strace's
   std::optional<model::BackgroundSink> background_; // last: it uses the above
 };
 

@@ -21,7 +21,7 @@ const fs::path traces = SOCKTALE_SOURCE_DIR "/tests/traces";
 const fs::path goldens = SOCKTALE_SOURCE_DIR "/tests/golden";
 
 const std::map<std::string, std::string> endings = {
-    {"terminal", "txt"}, {"markdown", "md"}, {"json", "json"}};
+    {"terminal", "txt"}, {"markdown", "md"}, {"json", "json"}, {"strace", "strace"}};
 
 // Exports list the same calls in another form: a few traces show that.
 const std::map<std::string, std::string> export_endings = {

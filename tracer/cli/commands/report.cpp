@@ -17,13 +17,14 @@ struct ReportOptions {
   std::string output;
   bool all = false;
   Colour colour = Colour::automatic;
+  reports::Options look;
 };
 
 int report(const ReportOptions& options, Language language) {
   const bool to_stdout = options.output.empty() || options.output == "-";
   const reports::Format& format = *reports::format(options.format);
   keep_off_terminal(options.output, format.binary);
-  reports::Options look = view(options.colour, language, stdout);
+  reports::Options look = looked_at(options.look, options.colour, language, stdout);
   if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
   std::vector<reports::Recording> recordings;
   for (const std::string& path : options.traces)
@@ -51,6 +52,7 @@ void add_report(CLI::App& app, Action& chosen) {
   command->add_flag("--all", options->all,
                     english(tr("Show what launchers did as well (shell shims before an exec)")));
   add_colour_option(*command, options->colour);
+  add_strace_options(*command, options->look);
   command->footer(english(tr("Examples:\n"
                              "  socktale report chat.jsonl\n"
                              "  socktale report chat.jsonl --to markdown -o chat.md\n"
