@@ -1,0 +1,184 @@
+"""Real programs print the same under strace and under socktale, but for what README.md explains."""
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import threading
+import time
+import unittest
+
+import lines
+import running
+
+LEAST = 99.0  # percent of the lines
+PYTHON = "/usr/bin/python3"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def once_listening(port):
+    """A connection to a traced server, as soon as it takes one."""
+    for _ in range(3000):
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=30)
+        except ConnectionRefusedError:
+            time.sleep(0.01)
+    raise TimeoutError(f"nobody listens on {port}")
+
+
+@contextlib.contextmanager
+def served(answer, port):
+    """A server for one traced client: takes one connection after the other, reads, answers, closes."""
+    with socket.create_server(("127.0.0.1", port)) as server:
+        def serve():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    with connection:
+                        connection.recv(65536)
+                        connection.sendall(answer)
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+@contextlib.contextmanager
+def visited(folder, visit):
+    """A visitor of a traced server; what it does has to end the server."""
+    failures = []
+
+    def go():
+        try:
+            visit(folder)
+        except Exception as failure:  # pylint: disable=broad-except
+            failures.append(failure)
+            with contextlib.suppress(OSError, ValueError):
+                end_server(folder, signal.SIGKILL)
+    thread = threading.Thread(target=go, daemon=True)
+    thread.start()
+    yield
+    thread.join(60)
+    if failures:
+        raise failures[0]
+
+
+def with_pid(*command):
+    """The command, with its pid written where end_server finds it."""
+    return ["/bin/sh", "-c", 'echo $$ >pid; exec "$@"', "sh", *command]
+
+
+def end_server(folder, number=signal.SIGTERM):
+    os.kill(int((folder / "pid").read_text()), number)
+
+
+class Programs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if why := running.unusable():
+            raise unittest.SkipTest(why)
+
+    def needs(self, name):
+        path = shutil.which(name)
+        if path is None:
+            self.skipTest(f"{name} is not installed")
+        return path
+
+    def check(self, name, program, around=None):
+        print()
+        net = running.net_score(program, around)
+        every, decorated = running.descriptor_scores(program, around)
+        for what, score in (("%net", net), ("every call", every), ("descriptors", decorated)):
+            print(f"   {name:14} {what:12} {score}", flush=True)
+        for what, score in (("%net", net), ("every call", every)):
+            self.assertGreater(score.total, 0)
+            self.assertGreaterEqual(100 * score.matched / score.total, LEAST,
+                                    f"{name}, {what}: {score}\n{lines.told(score)}")
+
+    def test_curl(self):
+        port = free_port()
+        answer = b"HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\nhello\n"
+        self.check("curl", [self.needs("curl"), "-s", f"http://127.0.0.1:{port}/"],
+                   lambda folder: served(answer, port))
+
+    def test_nc_client(self):
+        port = free_port()
+        self.check("nc", ["/bin/sh", "-c", f"echo hello | {self.needs('nc')} -N 127.0.0.1 {port}"],
+                   lambda folder: served(b"answer\n", port))
+
+    def test_nc_server(self):
+        port = free_port()
+
+        def visit(folder):
+            with once_listening(port) as connection:
+                connection.sendall(b"hello\n")
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(100)
+        self.check("nc -l", with_pid(self.needs("nc"), "-l", "127.0.0.1", str(port)),
+                   lambda folder: visited(folder, visit))
+
+    def test_socat(self):
+        port = free_port()
+        self.check("socat", ["/bin/sh", "-c",
+                             f"echo hello | {self.needs('socat')} - TCP4:127.0.0.1:{port}"],
+                   lambda folder: served(b"answer\n", port))
+
+    def test_http_server(self):
+        port = free_port()
+
+        def visit(folder):
+            once_listening(port).close()
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            client.request("GET", "/pid")
+            client.getresponse().read()
+            client.close()
+            end_server(folder)
+        self.check("http.server",
+                   with_pid(PYTHON, "-m", "http.server", "--bind", "127.0.0.1", str(port)),
+                   lambda folder: visited(folder, visit))
+
+    def redis(self):
+        """redis-tools has the server's program under another name."""
+        return shutil.which("redis-server") or self.needs("redis-check-rdb")
+
+    def test_redis_server(self):
+        server, port = self.redis(), free_port()
+
+        def visit(folder):
+            with once_listening(port) as connection:
+                for command in (b"PING\r\n", b"SET key value\r\n", b"GET key\r\n"):
+                    connection.sendall(command)
+                    connection.recv(4096)
+                connection.sendall(b"SHUTDOWN NOSAVE\r\n")
+                connection.recv(4096)
+        program = ["/bin/bash", "-c", 'echo $$ >pid; exec -a redis-server "$@"', "bash", server,
+                   "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+        self.check("redis-server", program, lambda folder: visited(folder, visit))
+
+    def test_redis_cli(self):
+        port = free_port()
+        self.check("redis-cli", [self.needs("redis-cli"), "-p", str(port), "PING"],
+                   lambda folder: served(b"+PONG\r\n", port))
+
+    def test_ip(self):
+        self.check("ip addr", [self.needs("ip"), "addr"])
+
+    def test_getent(self):
+        self.check("getent ahosts", [self.needs("getent"), "ahosts", "localhost"])
+
+    def test_ssh(self):
+        if shutil.which("sshd") is None and not os.path.exists("/usr/sbin/sshd"):
+            self.skipTest("sshd is not installed")
+        self.needs("ssh")
+        self.skipTest("no comparison was made with ssh yet")
+
+
+if __name__ == "__main__":
+    unittest.main()
