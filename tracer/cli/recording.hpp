@@ -55,7 +55,7 @@ class Recording {
   std::optional<model::TraceWriter> writer_;
   std::optional<reports::LiveTerminal> live_;
   OutputFile lines_file_;
-  std::optional<reports::LiveStrace> lines_; // as strace's
+  std::optional<reports::LiveStrace> lines_;        // as strace's
   std::optional<model::BackgroundSink> background_; // last: it uses the above
 };
 
