@@ -22,10 +22,10 @@ constexpr std::int64_t second = 1'000'000'000;
 constexpr std::int64_t day = 24 * 60 * 60;
 
 // strace's %net, of the calls that Linux still has.
-constexpr std::array<std::string_view, 18> net_calls = {
-    "socket",      "bind",        "connect",    "listen",  "accept",   "accept4",
-    "getsockname", "getpeername", "socketpair", "sendto",  "recvfrom", "shutdown",
-    "setsockopt",  "getsockopt",  "sendmsg",    "recvmsg", "sendmmsg", "recvmmsg",
+constexpr std::array<std::string_view, 19> net_calls = {
+    "socket",      "bind",       "connect",  "listen",   "accept",   "accept4",    "getsockname",
+    "getpeername", "socketpair", "sendto",   "recvfrom", "shutdown", "setsockopt", "getsockopt",
+    "sendmsg",     "recvmsg",    "sendmmsg", "recvmmsg", "sendfile",
 };
 
 std::string signal_text(int number) {

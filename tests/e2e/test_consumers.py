@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import PYTHON, ROOT, SOCKTALE, TestCase, run
+from support import PYTHON, ROOT, SOCKTALE, TestCase, free_port, run
 
 CHECKS = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"]
 TROUBLE = " || ".join([
@@ -100,7 +100,7 @@ class Packets(TestCase):
     def test_a_chat(self):
         for family in ("inet", "inet6", "unix"):
             with self.subTest(family):
-                self.capture("chat", "--family", family, "--server", "cpp", "--client", "cpp")
+                self.capture("chat", "--port", free_port(), "--family", family, "--server", "cpp", "--client", "cpp")
                 self.sound()
                 self.assertEqual(self.followed(), [b"hello", b"hi"])
                 syn, = self.fields("frame.comment", only="tcp.flags.syn == 1 && tcp.flags.ack == 0")
@@ -110,7 +110,7 @@ class Packets(TestCase):
                 self.assertEqual(len(self.fields("frame.number", only="tcp.flags.fin == 1")), 2)
 
     def test_it_says_that_it_is_made(self):
-        self.capture("chat")
+        self.capture("chat", "--port", free_port())
         about = subprocess.run(["capinfos", self.file], capture_output=True, text=True, check=False).stdout
         self.assertIn("synthetic: made from recorded calls, not captured", about)
         self.assertIn("nanoseconds", about)
@@ -144,7 +144,7 @@ class Packets(TestCase):
         self.assertEqual(self.followed(), [b"over a pair", b""])
 
     def test_not_to_a_terminal(self):
-        self.capture("chat")
+        self.capture("chat", "--port", free_port())
         ours, theirs = pty.openpty()
         result = subprocess.run([SOCKTALE, "report", self.folder / "trace.jsonl", "--to", "pcapng"], stdout=theirs,
                                 stderr=subprocess.PIPE, text=True, check=False)
@@ -180,7 +180,7 @@ class Clocks(TestCase):
         return events
 
     def test_chat(self):
-        self.trace("chat")
+        self.trace("chat", "--port", free_port())
         events = self.check(self.report(self.folder / "trace.jsonl", "shiviz"))
         hosts = {host for host, _, _ in events}
         self.assertEqual(hosts, {"server", "client"})

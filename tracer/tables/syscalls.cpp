@@ -31,7 +31,7 @@ constexpr std::array rows = {
   Syscall{SYS_socket, "socket", Effect::creates, Returns::fd, always,
     {{{"domain", family}, {"type", socket_type}, {"protocol", protocol}}}},
   Syscall{SYS_socketpair, "socketpair", Effect::creates_pair, status, always,
-    {{{"domain", family}, {"type", socket_type}, {"protocol", protocol}, {"sv", fd_pair, out}}}},
+    {{{"domain", family}, {"type", socket_type}, {"protocol", uint}, {"sv", fd_pair, out}}}},
   Syscall{SYS_bind, "bind", Effect::binds, status, always,
     {{sockfd, {"addr", address, in, arg(2)}, {"addrlen", sint}}}},
   Syscall{SYS_listen, "listen", Effect::listens, status, always,

@@ -37,7 +37,7 @@ TEST_CASE("PlantUML's own signs", "[plantuml]") {
   CHECK(reports::plantuml_text("@enduml !include") == "<U+0040>enduml <U+0021>include");
   CHECK(reports::plantuml_text("<img:x> [[y]] ~ \\n") ==
         "<U+003C>img:x<U+003E> <U+005B><U+005B>y<U+005D><U+005D> <U+007E> <U+005C>n");
-  CHECK(reports::plantuml_text("你好\n%x $y") == "你好<U+005C>n <U+0025>x <U+0024>y");
+  CHECK(reports::plantuml_text("你好\n%x $y") == "你好<U+005C>n<U+0025>x <U+0024>y");
 }
 
 TEST_CASE("a chat as PlantUML", "[plantuml]") {
@@ -78,6 +78,7 @@ TEST_CASE("vector clocks", "[shiviz]") {
       const std::size_t blank = lines[i].find(' ');
       const std::string host = lines[i].substr(0, blank);
       const nlohmann::json clock = nlohmann::json::parse(lines[i].substr(blank + 1));
+      if (last[host].is_null()) last[host] = nlohmann::json::object();
       CHECK(clock.at(host) == last[host].value(host, 0) + 1);
       for (const auto& [known, count] : last[host].items()) CHECK(clock.at(known) >= count);
       // Nothing is known of events that were not yet told.
