@@ -95,15 +95,20 @@ class Programs(unittest.TestCase):
         return path
 
     def check(self, name, program, around=None):
-        print()
-        net = running.net_score(program, around)
-        every, decorated = running.descriptor_scores(program, around)
-        for what, score in (("%net", net), ("every call", every), ("descriptors", decorated)):
-            print(f"   {name:14} {what:12} {score}", flush=True)
-        for what, score in (("%net", net), ("every call", every)):
-            self.assertGreater(score.total, 0)
-            self.assertGreaterEqual(100 * score.matched / score.total, KNOWN.get(name, LEAST),
-                                    f"{name}, {what}: {score}\n{lines.told(score)}")
+        """Two runs of a program that others talk to may differ by chance, so it has three tries."""
+        least = KNOWN.get(name, LEAST)
+        for last in (False, False, True):
+            net = running.net_score(program, around)
+            every, decorated = running.descriptor_scores(program, around)
+            print()
+            for what, score in (("%net", net), ("every call", every), ("descriptors", decorated)):
+                print(f"   {name:14} {what:12} {score}", flush=True)
+            wrong = [(what, score) for what, score in (("%net", net), ("every call", every))
+                     if score.total == 0 or 100 * score.matched / score.total < least]
+            if not wrong:
+                return
+            if last:
+                self.fail("\n".join(f"{name}, {what}: {score}\n{lines.told(score)}" for what, score in wrong))
 
     def test_curl(self):
         port = free_port()
