@@ -272,7 +272,7 @@ constexpr std::array cuts = {
     Cut{"accept", 1},     Cut{"accept4", 1},    Cut{"getsockname", 1},  Cut{"getpeername", 1},
     Cut{"recvfrom", 1},   Cut{"recvmsg", 1},    Cut{"recvmmsg", 1},     Cut{"sendmmsg", 1},
     Cut{"read", 1},       Cut{"readv", 1},      Cut{"epoll_wait", 1},   Cut{"epoll_pwait", 1},
-    Cut{"getsockopt", 3}, Cut{"socketpair", 3}, Cut{"epoll_pwait2", 1},
+    Cut{"getsockopt", 3}, Cut{"socketpair", 3}, Cut{"epoll_pwait2", 1}, Cut{"sendfile", 2},
 };
 
 std::size_t cut_of(const model::Call& call) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 
 #include <signal.h>
@@ -17,9 +18,10 @@ namespace socktale::engine {
 class Injection {
  public:
   // Why a call was not made: the task is in another stop, or gone, and this is what waitpid(2)
-  // said. Its registers are as if nothing had been tried.
+  // said; nothing where it is still to say that the task was killed. Registers are as if nothing
+  // was tried.
   struct Interrupted {
-    int status = 0;
+    std::optional<int> status;
   };
 
   // `tid` is at the exit of a system call that it made with the instruction SYSCALL.

@@ -70,10 +70,15 @@ class Tracer {
   };
 
   void resume(Tid tid, bool until_exit);
+  // Filters (tracer_filters.cpp).
+  [[nodiscard]] static std::vector<int> inherited_sockets(const std::array<int, 3>& stdio);
+  [[nodiscard]] static std::span<const int> last_filter_calls();
+  [[nodiscard]] static bool ends_filtering(const EntryStop::Info& call);
   // False: the task is no longer in its stop, and next() tells what became of it.
   [[nodiscard]] bool watch(Pid pid, Tid tid, std::span<const int> descriptors);
   [[nodiscard]] bool watch_everything(Pid pid, Tid tid);
   [[nodiscard]] bool add_filter(Pid pid, Injection& injection, const Addition& addition);
+  void tell_later(Tid tid, const Injection::Interrupted& what);
   void stop_every_call(Pid pid) { processes_[pid].every_call = true; }
   void restart(Tid tid, int signal);
   void adopt_orphans();

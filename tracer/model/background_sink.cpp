@@ -58,6 +58,7 @@ void BackgroundSink::finish() {
 void BackgroundSink::work() {
   std::vector<Told> all;
   int looks = 0;
+  const auto due = [this] { return ending_ || queue_.size() >= most_ / 2; };
   std::unique_lock lock(mutex_);
   while (!ending_ || !queue_.empty()) {
     if (queue_.empty()) {
@@ -65,8 +66,7 @@ void BackgroundSink::work() {
       if (asleep_)
         more_.wait(lock, [this] { return ending_ || !queue_.empty(); });
       else
-        more_.wait_for(lock, between_looks,
-                       [this] { return ending_ || queue_.size() >= most_ / 2; });
+        more_.wait_for(lock, between_looks, due);
       continue;
     }
     looks = 0;
@@ -76,8 +76,7 @@ void BackgroundSink::work() {
     hand_on(all);
     all.clear();
     lock.lock();
-    if (queue_.size() < most_ / 2 && !ending_)
-      more_.wait_for(lock, between_looks, [this] { return ending_ || queue_.size() >= most_ / 2; });
+    more_.wait_for(lock, between_looks, due);
   }
 }
 
