@@ -1,11 +1,13 @@
 #include "reports/lesson_facts.hpp"
 
 #include "reports/facts.hpp"
+#include "reports/steps.hpp"
 #include "reports/wording.hpp"
 #include "tracer/base/text.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 
 #include <fmt/format.h>
@@ -17,17 +19,13 @@ using Value = std::optional<std::string>;
 
 class Measurement {
  public:
-  explicit Measurement(const model::Trace& trace) : seen_(sockets_seen(trace)) {
-    std::map<Pid, std::string> roles;
-    for (const model::Event& event : trace.events) {
-      end_ = std::max(end_, event.at);
-      if (const auto* born = std::get_if<model::TaskBorn>(&event.body))
-        roles.try_emplace(born->pid, born->role);
-      else if (const auto* call = std::get_if<model::Call>(&event.body))
-        of_[roles[call->pid]].push_back(call);
-      else if (const auto* end = std::get_if<model::End>(&event.body))
-        stops_ = end->stops;
-    }
+  // A launcher on the way to the program (a shim of Python, say) is not what the lesson is about:
+  // its calls are in no step.
+  explicit Measurement(const Story& story) : seen_(sockets_seen(*story.trace)) {
+    for (const model::Event& event : story.trace->events) end_ = std::max(end_, event.at);
+    if (story.end != nullptr) stops_ = story.end->stops;
+    for (const Step& step : story.steps)
+      std::ranges::copy(step.calls, std::back_inserter(of_[story.sides[step.side].role]));
     for (auto& [role, calls] : of_) std::ranges::sort(calls, {}, &model::Call::id);
   }
 
@@ -171,9 +169,8 @@ std::vector<SeenSocket> sockets_seen(const model::Trace& trace) {
   return seen;
 }
 
-std::vector<Measured> measure(const Lesson& lesson, const model::Trace& trace,
-                              const Verdict& verdict) {
-  const Measurement measurement(trace);
+std::vector<Measured> measure(const Lesson& lesson, const Story& story, const Verdict& verdict) {
+  const Measurement measurement(story);
   std::vector<Measured> out;
   for (const LessonFact& fact : lesson.facts) {
     Value value = measurement.value(fact);

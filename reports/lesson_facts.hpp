@@ -35,7 +35,7 @@ struct Measured {
   bool holds = false;
 };
 // One for each fact of the lesson, and one for its expected table.
-[[nodiscard]] std::vector<Measured> measure(const Lesson& lesson, const model::Trace& trace,
+[[nodiscard]] std::vector<Measured> measure(const Lesson& lesson, const Story& story,
                                             const Verdict& verdict);
 
 // "the result of recvfrom 2 of server": what a fact asks for.

@@ -11,6 +11,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOCKTALE = os.environ["SOCKTALE"]
 # The interpreter of the tests, not one that a shim on PATH would choose.
 PYTHON = "/usr/bin/python3"
+# One in which "python3" is that interpreter: a shim is a launcher, and may make calls of its own.
+PLAIN = {**os.environ, "PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C"}
 
 
 def free_port():

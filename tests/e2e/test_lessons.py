@@ -7,13 +7,11 @@ import shutil
 import subprocess
 import unittest
 
-from support import PYTHON, ROOT, TestCase, Trace, free_port, run
+from support import PLAIN, PYTHON, ROOT, TestCase, Trace, free_port, run
 
 LESSONS = ROOT / "chat" / "lessons"
 NAMES = ["who-shakes-hands", "few-of-many", "one-send-one-recv", "empty-line", "recv-zero",
          "who-closes-first", "address-in-use", "backlog"]
-# Debian's python3, not one that a shim on PATH would choose.
-ENVIRONMENT = {**os.environ, "PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C"}
 
 
 class Program:
@@ -62,13 +60,23 @@ def ss(port):
 
 
 class Lessons(TestCase):
-    def teach(self, name, *options, expect=0):
+    def teach(self, name, *options, expect=0, env=PLAIN):
         """Runs a lesson; what it printed, and the folder with its files."""
         folder = self.folder / name
         result = run("lesson", name, "-o", folder, "--port", free_port() % 10000 + 20000, *options,
-                     env=ENVIRONMENT)
+                     env=env)
         self.assertEqual(result.returncode, expect, result.stdout + result.stderr)
         return result, folder
+
+    def test_a_launcher_of_python_changes_nothing(self):
+        """Its calls come before the program's, and have the same names."""
+        shim = self.folder / "python3"
+        shim.write_text(f'#!/bin/bash\n: 3<>/dev/tcp/127.0.0.1/1\nexec {PYTHON} "$@"\n')
+        shim.chmod(0o755)
+        _, folder = self.teach("who-shakes-hands", env={**PLAIN, "PATH": f"{self.folder}:{PLAIN['PATH']}"})
+        refused = [call for call in Trace(folder / "trace.jsonl").calls()
+                   if call["name"] == "connect" and call["outcome"].get("error") == "ECONNREFUSED"]
+        self.assertEqual(len(refused), 2)
 
     def test_each_shows_its_point(self):
         for name in NAMES:
@@ -101,11 +109,11 @@ class Lessons(TestCase):
         result, folder = self.teach("one-send-one-recv", "--lang", "zh_CN")
         self.assertIn("答案：B", result.stdout)
         self.assertIn("粘包", (folder / "handout.zh_CN.md").read_text("utf-8"))
-        listed = run("lesson", env={**ENVIRONMENT, "SOCKTALE_LANG": "zh_CN"})
+        listed = run("lesson", env={**PLAIN, "SOCKTALE_LANG": "zh_CN"})
         self.assertIn("三次握手是谁做的", listed.stdout)
 
     def test_they_are_listed(self):
-        listed = run("lesson", env=ENVIRONMENT).stdout
+        listed = run("lesson", env=PLAIN).stdout
         self.assertEqual([line.split()[1] for line in listed.splitlines()], NAMES)
         self.assertEqual(sorted(NAMES), sorted(path.parent.name for path in LESSONS.glob("*/lesson.json")))
 
@@ -126,13 +134,13 @@ class Lessons(TestCase):
         binary.parent.mkdir()
         shutil.copy(os.environ["SOCKTALE"], binary)
         result = subprocess.run([binary, "lesson", "backlog"], capture_output=True, text=True, check=False,
-                                stdin=subprocess.DEVNULL, env=ENVIRONMENT, timeout=60)
+                                stdin=subprocess.DEVNULL, env=PLAIN, timeout=60)
         self.assertEqual(result.returncode, 1, result.stderr)
         self.assertIn("did not show", result.stdout)
         self.assertNotIn("Answer: C", result.stdout)
         (broken / "lesson.json").write_text("{}")
         result = subprocess.run([binary, "lesson"], capture_output=True, text=True, check=False,
-                                env={**ENVIRONMENT, "SOCKTALE_LANG": "zh_CN"}, timeout=60)
+                                env={**PLAIN, "SOCKTALE_LANG": "zh_CN"}, timeout=60)
         self.assertEqual(result.returncode, 65, result.stderr)
         self.assertIn("lesson.json 的格式见", result.stderr)
 
@@ -160,13 +168,13 @@ class Facts(TestCase):
         paths = {side: self.folder / side for side in ("server", "client")}
         trace = ["strace", "-f", "-o"]
         server = subprocess.Popen([*trace, paths["server"], PYTHON, LESSONS / "few-of-many" / "server.py", str(port)],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT)
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=PLAIN)
         self.addCleanup(server.kill)
         while not any(row[0] == "LISTEN" for row in ss(port)):
             if server.poll() is not None:
                 self.skipTest("strace cannot trace here: " + server.stderr.read().decode())
         subprocess.run([*trace, paths["client"], PYTHON, LESSONS / "few-of-many" / "client.py", str(port)],
-                       check=True, capture_output=True, env=ENVIRONMENT, timeout=60)
+                       check=True, capture_output=True, env=PLAIN, timeout=60)
         server.communicate(timeout=60)
         network = re.compile(r"^\d+ +(socket|bind|listen|accept4?|connect|getsockname|sendto|recvfrom)\(", re.M)
         for side, calls in (("server", 8), ("client", 4)):

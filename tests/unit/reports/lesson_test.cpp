@@ -36,7 +36,7 @@ model::Trace trace_of(const std::string& name) {
 std::vector<Measured> facts_of(const std::string& name, const model::Trace& trace) {
   const Story story = build_story(trace);
   const Expectation expectation = read_expectation((lessons / name / "expect.json").string());
-  return measure(read_lesson((lessons / name).string()), trace, judge(expectation, story));
+  return measure(read_lesson((lessons / name).string()), story, judge(expectation, story));
 }
 
 Handout handout_of(const std::string& name, const std::string& lang) {

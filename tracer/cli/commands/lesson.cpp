@@ -205,7 +205,7 @@ int teach(const LessonOptions& options) {
   const model::Trace& trace = recording.trace();
   const reports::Story story = reports::build_story(trace);
   const reports::Verdict verdict = reports::judge(expectation, story);
-  const Run run{source, handout, trace, story, verdict, reports::measure(lesson, trace, verdict)};
+  const Run run{source, handout, trace, story, verdict, reports::measure(lesson, story, verdict)};
   if (!options.quiet) tell(options, run);
   if (!options.folder.empty()) write_files(options, run);
   return static_cast<int>(reports::shows_the_point(run.facts) ? Exit::ok : Exit::differs);
