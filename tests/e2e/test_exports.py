@@ -6,7 +6,7 @@ import sys
 import textwrap
 import unittest
 
-from support import PYTHON, ROOT, SOCKTALE, TestCase, free_port, run
+from support import PLAIN, PYTHON, ROOT, SOCKTALE, TestCase, free_port, run
 
 sys.path.insert(0, str(ROOT / "tests/unit/reports"))
 import check_exports  # noqa: E402 (where it lies is known only now)
@@ -40,7 +40,7 @@ class Exports(TestCase):
         return [link for span in check_exports.spans_of(exported["otlp"]) for link in span.get("links", [])]
 
     def test_chat(self):
-        trace = self.trace("chat", "--port", free_port())
+        trace = self.trace("chat", "--port", free_port(), env=PLAIN)
         exported = self.exported(self.folder / "trace.jsonl")
         self.assertEqual(sorted(set(self.arrows(exported))), ["bytes", "connection", "wait"])
         # hello, hi, and the connection.
