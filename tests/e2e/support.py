@@ -12,7 +12,8 @@ SOCKTALE = os.environ["SOCKTALE"]
 # The interpreter of the tests, not one that a shim on PATH would choose.
 PYTHON = "/usr/bin/python3"
 # One in which "python3" is that interpreter: a shim is a launcher, and may make calls of its own.
-PLAIN = {**os.environ, "PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C"}
+PLAIN = {**os.environ, "PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C",
+         "HOME": os.environ.get("HOME", "/")}  # without it, Python asks nscd for the user
 
 
 def free_port():
