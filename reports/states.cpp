@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace socktale::reports {
 namespace {
@@ -24,7 +25,13 @@ bool is_tcp(const model::Socket& socket) {
 
 class Teller {
  public:
-  Teller(Story& story, const Chronicle& chronicle) : story_(story), chronicle_(chronicle) {}
+  Teller(Story& story, const Chronicle& chronicle) : story_(story), chronicle_(chronicle) {
+    for (const model::Event& event : story.trace->events)
+      if (const auto* sample = std::get_if<model::Sample>(&event.body))
+        for (const model::SocketState& socket : sample->sockets)
+          if (socket.socket && socket.state == state_name(fin_wait1))
+            unacknowledged_[*socket.socket] = sample->taken; // the last one stays
+  }
 
   void run() {
     for (const auto& [id, socket] : story_.sockets)
@@ -92,13 +99,18 @@ class Teller {
     const Instant at =
         std::min(began.how != Ended::open ? began.at : at_no_time, end_seen(connection, 1 - first));
     tell(active, fin_wait1, Known::passed, began.from, began.by);
-    // The other kernel acknowledges by itself, unless the other machine is gone.
-    tell(active, fin_wait2, Known::inferred, at, began.by);
+    // The other kernel acknowledges by itself, unless the other machine is gone; a little later
+    // while the socket is busy there, as a sample may show.
+    const bool later = active && unacknowledged_.contains(*active);
+    const Instant acknowledged =
+        later ? std::max(at, Instant{unacknowledged_.at(*active).ns + 1}) : at;
+    tell(active, fin_wait2, acknowledged == at ? Known::inferred : Known::passed, acknowledged,
+         began.by);
     tell(passive, close_wait, Known::inferred, at, began.by);
     if (followed.how == Ended::open) return;
     tell(passive, last_ack, Known::passed, std::max(at, followed.from), followed.by);
     tell(passive, closed, Known::inferred, std::max(at, followed.at), followed.by);
-    tell(active, time_wait, Known::inferred, std::max(at, followed.at), followed.by);
+    tell(active, time_wait, Known::inferred, std::max(acknowledged, followed.at), followed.by);
   }
 
   // Who was first is not known: both began to close, and how that went on was not to be seen.
@@ -134,6 +146,7 @@ class Teller {
 
   Story& story_;
   const Chronicle& chronicle_;
+  std::map<model::SocketId, Instant> unacknowledged_; // when last sampled in FIN_WAIT1
 };
 
 } // namespace

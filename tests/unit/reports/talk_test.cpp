@@ -332,6 +332,21 @@ TEST_CASE("half a close, and who was first", "[talk]") {
   CHECK(states(story, 3) == "SYN_RECV* ESTABLISHED CLOSE_WAIT LAST_ACK* CLOSED");
 }
 
+TEST_CASE("what a sample shows is not inferred away", "[talk]") {
+  Talk talk;
+  talk.pair().closes_client();
+  model::SocketState unacknowledged;
+  unacknowledged.socket = model::SocketId{2};
+  unacknowledged.state = "FIN_WAIT1";
+  talk.trace.sample({unacknowledged});
+  const std::int64_t sampled = talk.trace.now();
+  talk.takes(1, 3, "").closes_server();
+  const model::Trace trace = talk.trace.finish();
+  const Story story = build_story(trace);
+  CHECK(states(story, 2) == "SYN_SENT* ESTABLISHED FIN_WAIT1* FIN_WAIT2* TIME_WAIT");
+  CHECK(story.states.at({2})[3].at.ns >= sampled);
+}
+
 TEST_CASE("closing upon unread bytes resets", "[talk]") {
   const model::Trace trace = Talk().pair().sends(2, 2, "ab").closes_server().trace.finish();
   const Story story = build_story(trace);
