@@ -107,6 +107,11 @@ test("its states, and how each is known; Chinese by a key; axe in all themes", a
   assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll(".speed option")].map((each) => Number(each.value))), [0.5, 1, 2, 4]);
   await page.locator("nav button").nth(6).click();
   assert.match(await text(page, "main"), /sequenceDiagram/);
+  await page.locator("button.copy").first().click();
+  await page.locator("button.copy .copied", { hasText: /\S/ }).first().waitFor();
+  await page.evaluate(() => document.body.appendChild(document.createElement("textarea")).focus());
+  await page.keyboard.press("Control+V");
+  assert.match(await page.evaluate(() => document.querySelector("body > textarea").value), /^sequenceDiagram\n(.*\n)*.*socket\.AF_INET/);
   clean(page);
   await page.close();
 });

@@ -17,9 +17,13 @@ export function socketsPage(player: Player): TemplateResult {
       <tbody>${sockets.slice(0, MOST).map((socket) => row(player, socket))}</tbody></table></div>`}
     ${more(sockets.length)}
     <h2>${t("Connections")}</h2>
-    ${connections.length === 0 ? html`<p>${t("No connection was made.")}</p>` : connections.slice(0, MOST).map((connection, at) => article(player, connection, at))}
+    ${connections.length === 0 ? html`<p>${t("No connection was made.")}</p>` : html`${legend()}${connections.slice(0, MOST).map((connection, at) => article(player, connection, at))}`}
     ${more(connections.length)}`;
 }
+
+/** How each state is known, by its frame; a state comes again when it is known better. */
+const legend = (): TemplateResult => html`<p class="note"><span class="state">${t("sampled")}</span> <span class="state inferred">${t("inferred")}</span>
+  <span class="state passed">${t("passed through (inferred)")}</span></p>`;
 
 const more = (count: number): TemplateResult | typeof nothing =>
   count > MOST ? html`<p class="note">${t("and {count} more", { count: count - MOST })}</p>` : nothing;
