@@ -27,6 +27,8 @@ void collect_data(const model::Value& value, model::Bytes& into) {
   if (const auto* bytes = value.get<model::Bytes>()) {
     into.data += bytes->data;
     into.withheld |= bytes->withheld;
+  } else if (const auto* pointer = value.get<model::Pointer>()) {
+    into.withheld |= pointer->address != 0; // a buffer that was not to be looked at
   } else if (const auto* list = value.get<model::List>()) {
     for (const model::Value& item : list->items) collect_data(item, into);
   } else if (const auto* structure = value.get<model::Struct>()) {

@@ -2,6 +2,7 @@
 
 #include "reports/facts.hpp"
 #include "reports/findings_text.hpp"
+#include "reports/hexdump.hpp"
 #include "reports/kernel_view_text.hpp"
 #include "reports/sentences.hpp"
 #include "reports/strace_text.hpp"
@@ -27,6 +28,7 @@ Json argument_json(const model::Field& field) {
   if (!field.before.empty()) out["in"] = model::to_json(field.before);
   if (!field.after.empty()) out["out"] = model::to_json(field.after);
   if (!field.meaning.empty()) out["as"] = model::to_json(field.meaning);
+  add_hexdumps(out);
   return out;
 }
 
@@ -117,6 +119,8 @@ class Report {
             {"libc", header.libc},
             {"payload_limit", header.payload_limit},
             {"payload_withheld", header.payload_withheld},
+            {"payload_unseen", header.payload_unseen},
+            {"payload_patterns", header.payload_patterns},
             {"source_withheld", header.source_withheld},
             {"complete", !story_.trace->cut && story_.end != nullptr}};
   }

@@ -124,6 +124,8 @@ Json resource_attributes(const Story& story, const Process& process) {
   out.text("os.version", header.kernel);
   out.text("socktale.libc", header.libc);
   out.flag("socktale.payload_withheld", header.payload_withheld);
+  if (header.payload_patterns != 0)
+    out.number("socktale.payload_patterns", header.payload_patterns);
   out.flag("socktale.complete", !story.trace->cut && story.end != nullptr);
   return out.take();
 }

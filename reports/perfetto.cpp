@@ -81,7 +81,9 @@ class Events {
                 {"system", header.system},
                 {"kernel", header.kernel},
                 {"machine", header.machine},
-                {"payload_withheld", header.payload_withheld}};
+                {"payload_withheld", header.payload_withheld},
+                {"payload_unseen", header.payload_unseen},
+                {"payload_patterns", header.payload_patterns}};
     Json& said = out["remarks"] = Json::array();
     for (const Said& remark : remarks(story_)) said.push_back(say(options_.language, remark));
     return out;

@@ -172,6 +172,8 @@ void add_header(model::Header& into, const model::Header& next) {
   add_words(into.libc, next.libc);
   into.payload_limit = std::min(into.payload_limit, next.payload_limit);
   into.payload_withheld |= next.payload_withheld;
+  into.payload_unseen |= next.payload_unseen;
+  into.payload_patterns = std::max(into.payload_patterns, next.payload_patterns);
   into.source_withheld |= next.source_withheld;
   into.programs.insert(into.programs.end(), next.programs.begin(), next.programs.end());
 }

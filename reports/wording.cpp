@@ -105,6 +105,25 @@ Said end_text(const Side& side) {
   return tr("ended");
 }
 
+namespace {
+
+// How much of what was sent and received was to be kept.
+Said payload_policy(const model::Header& header) {
+  constexpr std::uint64_t all = std::uint64_t{8} << 20; // what --payload full keeps at most
+  if (header.payload_unseen) return tr("not recorded, and no length of a buffer either");
+  if (header.payload_withheld) return tr("only its lengths are recorded");
+  const Said kept = header.payload_limit >= all
+                        ? Said(tr("recorded in full"))
+                        : Said(tr("at most {limit} bytes of each call are recorded"),
+                               {{"limit", header.payload_limit}});
+  if (header.payload_patterns == 0) return kept;
+  return {tr("{kept}; what matched {count} pattern was replaced by *",
+             "{kept}; what matched {count} patterns was replaced by *", "count"),
+          {{"kept", kept}, {"count", header.payload_patterns}}};
+}
+
+} // namespace
+
 std::vector<std::pair<Said, Said>> environment(const Story& story) {
   const model::Header& header = story.trace->header;
   std::vector<std::pair<Said, Said>> out;
@@ -116,6 +135,7 @@ std::vector<std::pair<Said, Said>> environment(const Story& story) {
   add(tr("system"), header.system);
   add(tr("kernel"), fmt::format("Linux {} ({})", header.kernel, header.machine));
   add(tr("C library"), header.libc);
+  out.emplace_back(tr("payload"), payload_policy(header));
   for (const Side& side : story.sides) {
     std::string what = command_text(side);
     if (const std::string runtime = runtime_text(side); !runtime.empty()) what += " · " + runtime;

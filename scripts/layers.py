@@ -28,6 +28,7 @@ MAY_SEE = {
 BEHIND = {
     r"seccomp\.h": r"tracer/engine/seccomp\.cpp",
     r"elfutils/.*|dwarf\.h|libelf\.h|gelf\.h": r"tracer/locate/(cfi|dwarf|debug_file)\.cpp",
+    r"re2/.*": r"tracer/decode/redactor\.cpp",
     r"libmnl/.*": r"tracer/recorder/socket_diag\.cpp",
     r"CLI/.*": r"tracer/cli/.*",
     r"nlohmann/json\.hpp": r".*(\.cpp|json_codec\.hpp)",

@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
-  libfmt-dev libdw-dev libelf-dev libmnl-dev python3)
+  libfmt-dev libdw-dev libelf-dev libmnl-dev libre2-dev python3)
 # redis-tools: its /usr/bin/redis-check-rdb is the very server, under another name; the package named
 # redis-server would start it. The libraries are those of nginx, which comes by unpacked_servers.
 test_packages=(catch2 gcc-multilib gettext python3-jsonschema curl iproute2 net-tools strace procps redis-tools
@@ -16,7 +16,7 @@ test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)
 # What the tests of the page need beside node: its modules, a browser, and type for both languages.
 web_commands=(npm:npm chromium:chromium)
 web_packages=(fonts-dejavu-core fonts-noto-cjk)
-check_packages=(clang-format-19 clang-tidy-19)
+check_packages=(clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev)
 
 say() { printf '== %s\n' "$*"; }
 

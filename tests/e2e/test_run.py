@@ -1,4 +1,5 @@
 """Programs that nobody here wrote, launchers, exit statuses, and the program's own input and output."""
+import base64
 import os
 import re
 import signal
@@ -116,6 +117,55 @@ class TheCommandsOwn(TestCase):
         self.assertTrue(calls)
         self.assertNotIn("secret", "".join(calls))
         self.assertIn("withheld", self.report(path, "terminal"))
+
+    def test_payload_policies_are_told(self):
+        program = "import socket; a, b = socket.socketpair(); a.send(b'secret'); b.recv(9)"
+
+        def sent(*how):
+            trace = self.trace("run", *how, "--no-lines", "--", PYTHON, "-c", program)
+            call = next(call for call in trace.calls() if call["name"] == "sendto")
+            return trace.header["payload"], call["args"]["buf"]["in"], self.report(self.folder / "trace.jsonl", "markdown")
+
+        policy, value, report = sent("--payload", "full")
+        self.assertEqual((policy["limit"], value), (8 << 20, {"text": "secret", "length": 6}))
+        self.assertIn("recorded in full", report)
+        policy, value, report = sent("--payload", "len")
+        self.assertEqual((policy["withheld"], value), (True, {"withheld": True, "length": 6}))
+        self.assertIn("only its lengths", report)
+        policy, value, report = sent("--payload", "none")
+        self.assertEqual((policy["unseen"], list(value)), (True, ["pointer"]))
+        self.assertIn("left out when recording", report)
+        policy, value, report = sent("--redact", "cr.", "--redact", "^s")
+        self.assertEqual((policy["patterns"], value), (2, {"text": "*e***t", "length": 6, "redacted": 4}))
+        self.assertIn("matched 2 patterns", report)
+
+    def test_what_was_not_to_be_kept_is_nowhere(self):
+        word = "Sw0rdfish"
+        program = ("import os, socket; a, b = socket.socketpair(); word = bytes.fromhex(os.environ['WORD']);"
+                   "a.send(b'is ' + word); b.recv(99); a.sendmsg([b'\\xff' + word[:4], word[4:]]); b.recvmsg(99)")
+        for how in (("--redact", "Sw.{7}"), ("--redact", "Sw.{7}", "--payload", "6"), ("--payload", "len"), ("--payload", "none")):
+            live = run("run", *how, "-o", self.folder / "trace.jsonl", "--", PYTHON, "-c", program,
+                       env={**os.environ, "WORD": word.encode().hex()})
+            self.assertEqual(live.returncode, 0, live.stderr)
+            told = {"trace": (self.folder / "trace.jsonl").read_text(), "lines": live.stderr}
+            for form in ("terminal", "markdown", "json", "html", "strace", "csv", "otlp", "perfetto", "mermaid", "plantuml",
+                         "shiviz"):
+                told[form] = str(self.report(self.folder / "trace.jsonl", form))
+            out = self.folder / "out.pcapng"
+            run("report", self.folder / "trace.jsonl", "--to", "pcapng", "-o", out)
+            told["pcapng"] = out.read_bytes().decode("latin-1")
+            for form, text in told.items():
+                for piece in (word[:4], word[4:], base64.b64encode(b"\xff" + word.encode()).decode()[:6]):
+                    self.assertNotIn(piece, text, f"{how}, {form}")
+
+    def test_a_pattern_that_is_none_is_refused(self):
+        result = run("run", "--redact", "(", "--", "true")
+        self.assertEqual(result.returncode, 64)
+        self.assertRegex(result.stderr, r"error: --redact: \( is no regular expression")
+        self.assertIn("hint: ", result.stderr)
+        result = run("run", "--redact", "", "--", "true")
+        self.assertEqual(result.returncode, 64)
+        self.assertIn("empty pattern", result.stderr)
 
 
 class Interrupted(TestCase):

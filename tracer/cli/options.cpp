@@ -12,8 +12,7 @@ namespace socktale::cli {
 
 SessionOptions TraceOptions::session() const {
   SessionOptions options;
-  options.recording.limits.payload = payload;
-  options.recording.limits.withhold_payload = no_payload;
+  options.recording.limits = payload.limits();
   options.recording.attribute = !no_lines;
   options.recording.sources = !no_source;
   if (!no_samples) options.recording.sampling = model::Sampling{16, sample_time, 32};
@@ -22,14 +21,7 @@ SessionOptions TraceOptions::session() const {
 }
 
 void add_trace_options(CLI::App& command, TraceOptions& options) {
-  constexpr std::size_t most = std::size_t{8}
-                               << 20; // a trace's lines have a limit (max_trace_line)
-  command
-      .add_option("--payload", options.payload, english(tr("Bytes of payload kept of each call")))
-      ->check(CLI::Range(std::size_t{0}, most))
-      ->capture_default_str();
-  command.add_flag("--no-payload", options.no_payload,
-                   english(tr("Keep no payload at all; the trace says so")));
+  add_payload_options(command, options.payload);
   command.add_flag("--no-lines", options.no_lines,
                    english(tr("Do not look for the source line of each call")));
   command.add_flag("--no-source", options.no_source,

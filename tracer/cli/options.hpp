@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tracer/cli/output.hpp"
+#include "tracer/cli/payload_options.hpp"
 #include "tracer/cli/session.hpp"
 
 #include <functional>
@@ -20,8 +21,7 @@ using Action = std::function<int(Language)>;
 
 // What to record, for commands that trace.
 struct TraceOptions {
-  std::size_t payload = 4096;
-  bool no_payload = false;
+  PayloadOptions payload;
   bool no_seccomp = false;
   bool no_lines = false;
   bool no_source = false;

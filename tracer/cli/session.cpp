@@ -66,7 +66,9 @@ Session::Session(const SessionOptions& options, const std::vector<model::Program
       recorder_(settings_of(options), clock_, sinks) {
   model::Header header = recorder::describe_environment(clock_);
   header.payload_limit = options.recording.limits.payload;
-  header.payload_withheld = options.recording.limits.withhold_payload;
+  header.payload_withheld = options.recording.limits.keep != decode::Keep::bytes;
+  header.payload_unseen = options.recording.limits.keep == decode::Keep::nothing;
+  header.payload_patterns = options.recording.limits.patterns;
   header.source_withheld = !options.recording.sources;
   header.sampling = options.recording.sampling;
   header.programs = programs;

@@ -89,10 +89,6 @@ void want_behind(const tables::Syscall& row, const Args& args, std::size_t i, Me
 
 bool is_message(Kind kind) { return kind == Kind::message || kind == Kind::messages; }
 
-std::uint64_t payload_budget(const Limits& limits) {
-  return limits.withhold_payload ? 0 : limits.payload;
-}
-
 } // namespace
 
 void gather_entry(const tables::Syscall& row, const Args& args, const Limits& limits, Memory& live,
@@ -108,7 +104,7 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
   }
   before.take(live, wants);
   wants.clear();
-  std::uint64_t budget = payload_budget(limits);
+  std::uint64_t budget = payload_room(limits);
   for (std::size_t i = 0; i < row.arity(); ++i) {
     const tables::Arg& arg = row.args.at(i);
     if (arg.dir == Dir::out) continue;
@@ -140,7 +136,7 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
   if (result < 0) return;
   Wants wants;
   std::uint64_t budget =
-      std::min<std::uint64_t>(payload_budget(limits), static_cast<std::uint64_t>(result));
+      std::min<std::uint64_t>(payload_room(limits), static_cast<std::uint64_t>(result));
   for (std::size_t i = 0; i < row.arity(); ++i) {
     const tables::Arg& arg = row.args.at(i);
     if (arg.dir == Dir::in) continue;
@@ -160,7 +156,7 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
     if (!is_message(arg.kind) || row.effect != tables::Effect::receives) continue;
     const std::size_t size = size_of(row, i, args, result, limits, before);
     // recvmmsg(2) returns messages, not bytes, so there the payload's own limit is the only one.
-    const std::uint64_t room = arg.kind == Kind::messages ? payload_budget(limits) : budget;
+    const std::uint64_t room = arg.kind == Kind::messages ? payload_room(limits) : budget;
     want_contents(headers_of(arg.kind, after, {args.at(i)}, size, args.layout), before, room,
                   args.layout, wants);
   }

@@ -1,6 +1,7 @@
 #include "tracer/decode/layout.hpp"
 
 #include "tracer/decode/ioctl.hpp"
+#include "tracer/decode/redactor.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -85,6 +86,11 @@ std::uint64_t as_int(std::uint64_t value) {
 
 } // namespace
 
+std::size_t payload_room(const Limits& limits) {
+  if (limits.keep != Keep::bytes) return 0;
+  return limits.payload + (limits.redactor ? Redactor::look_ahead : 0);
+}
+
 std::size_t size_of(const tables::Syscall& row, std::size_t index, const Args& args,
                     std::int64_t result, const Limits& limits, Memory& sizes) {
   const tables::Arg& arg = row.args.at(index);
@@ -93,7 +99,7 @@ std::size_t size_of(const tables::Syscall& row, std::size_t index, const Args& a
   case Kind::address: return at_most(as_int(n), max_address);
   case Kind::option_value: return at_most(as_int(n), max_option);
   case Kind::length: return sizeof(std::int32_t);
-  case Kind::data: return limits.withhold_payload ? 0 : at_most(n, limits.payload);
+  case Kind::data: return at_most(n, payload_room(limits));
   case Kind::fd_pair: return 2 * sizeof(std::int32_t);
   case Kind::iovec: return at_most(n, max_items) * vector_size(args.layout);
   case Kind::message: return header_size(args.layout);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -29,11 +30,20 @@ struct Args : std::array<std::uint64_t, 6> {
   Layout layout{};
 };
 
+// What is kept of payload: bytes, how many there were, or not even the look of a buffer.
+enum class Keep : std::uint8_t { bytes, lengths, nothing };
+
+class Redactor;
+
 // How much of what a program names is looked at.
 struct Limits {
   std::size_t payload = 4096; // bytes of one call's payload, all its buffers together
-  bool withhold_payload = false;
+  Keep keep = Keep::bytes;
+  std::shared_ptr<const Redactor> redactor{}; // of bytes that must not be kept; may be none
+  std::size_t patterns = 0;                   // that it knows
 };
+// Bytes of payload to be read in a stop, all buffers together.
+[[nodiscard]] std::size_t payload_room(const Limits& limits);
 constexpr std::size_t max_address = 128;  // sizeof(struct sockaddr_storage), all the kernel takes
 constexpr std::size_t max_items = 1024;   // UIO_MAXIOV, and enough of any list of descriptors
 constexpr std::size_t max_control = 4096; // of one message's control data

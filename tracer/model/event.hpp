@@ -212,7 +212,9 @@ struct Header {
   std::string libc;                // "glibc 2.36"
   std::uint64_t payload_limit = 0; // bytes kept of each buffer
   bool payload_withheld = false;
-  bool source_withheld = false; // no text of source files was to be kept
+  bool payload_unseen = false;        // withheld, and not even the lengths of buffers are told
+  std::uint64_t payload_patterns = 0; // whose matches in payload were replaced by marks
+  bool source_withheld = false;       // no text of source files was to be kept
   std::vector<Program> programs;
   std::string document;             // "hello-hi": the document whose chat this is; empty: none
   std::optional<Sampling> sampling; // absent: no samples were to be taken

@@ -215,6 +215,8 @@ void members(auto& io, Like<Header> auto& header) {
   io.group("payload", [&](auto& payload) {
     payload.must("limit", header.payload_limit);
     payload.must("withheld", header.payload_withheld);
+    payload.may("unseen", header.payload_unseen);
+    payload.may("patterns", header.payload_patterns);
   });
   io.may("source_withheld", header.source_withheld);
   io.may("sampling", header.sampling);

@@ -63,6 +63,7 @@ void write_form(Json& into, const Bytes& bytes) {
   else
     into["base64"] = to_base64(bytes.data);
   into["length"] = std::max<std::uint64_t>(bytes.length, bytes.data.size());
+  if (bytes.redacted != 0 && !bytes.withheld) into["redacted"] = bytes.redacted;
 }
 
 // Most members of a structure have one side only, and most of those are inputs: these are written
@@ -97,6 +98,7 @@ void read_form(const Source& source, Bytes& bytes) {
   reader.must("length", bytes.length);
   reader.may("withheld", bytes.withheld);
   if (bytes.withheld) return;
+  reader.may("redacted", bytes.redacted);
   if (source.find("text"))
     reader.must("text", bytes.data);
   else

@@ -49,7 +49,8 @@ struct Pointer {
 struct Bytes {
   std::string data;
   std::uint64_t length = 0;
-  bool withheld = false; // recording payload is switched off: data is empty on purpose
+  bool withheld = false;      // recording payload is switched off: data is empty on purpose
+  std::uint64_t redacted = 0; // bytes of data that were replaced by marks when recording
   bool operator==(const Bytes&) const = default;
 };
 

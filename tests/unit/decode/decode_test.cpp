@@ -216,8 +216,7 @@ TEST_CASE("payload is kept up to the limit, says how long it was, and can be wit
   const Decoded cut = decode_call("sendto", {3, 0x1000, 11, 0, 0, 0}, memory, 11, {.payload = 5});
   CHECK(cut["buf"].before == Value{model::Bytes{"hello", 11}});
   memory.reads = 0;
-  const Decoded none =
-      decode_call("write", {3, 0x1000, 11}, memory, 11, {.withhold_payload = true});
+  const Decoded none = decode_call("write", {3, 0x1000, 11}, memory, 11, {.keep = Keep::lengths});
   CHECK(none["buf"].before == Value{model::Bytes{{}, 11, true}});
   CHECK(memory.reads == 0);
 }

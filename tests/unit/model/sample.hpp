@@ -30,6 +30,8 @@ inline model::Header sample_header() {
           .libc = "glibc 2.36",
           .payload_limit = 65536,
           .payload_withheld = false,
+          .payload_unseen = true,
+          .payload_patterns = 2,
           .source_withheld = true,
           .programs = {{"server", {"python3", "server.py", ""}}, {"client", {not_utf8, attack}}},
           .document = "hello-hi",
@@ -65,6 +67,7 @@ inline std::vector<model::Value> sample_values() {
   add(Pointer{std::numeric_limits<std::uint64_t>::max()});
   add(Bytes{"", 0, false});
   add(Bytes{"hello", 5, false});
+  add(Bytes{"my *****", 80, false, 5});
   add(Bytes{"你好", 600, false});
   add(Bytes{"\0\x01"s, 2, false});
   add(Bytes{"\xe4\xbd\xa0\xe5", 4, false});
