@@ -8,6 +8,9 @@
 #include <cstring>
 #include <span>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 namespace socktale::decode {
 namespace {
 
@@ -50,18 +53,34 @@ std::size_t walk(std::string_view buffer, const Layout& layout, auto&& visit) {
   return at;
 }
 
-Value type_name(const Control& control, const tables::ControlMessage* row) {
-  return {model::Symbol{control.type, row == nullptr ? std::string{} : std::string(row->name)}};
+// strace names the types of two levels; of others it shows the number.
+std::string_view unknown_type(int level) {
+  if (level == SOL_SOCKET) return "SCM_???";
+  return level == SOL_IP ? "IP_???" : "";
+}
+
+model::Field type_field(const Control& control, const tables::ControlMessage* row) {
+  Value name{model::Symbol{control.type, row == nullptr ? "" : std::string(row->name)}};
+  if (row != nullptr && row->shown != tables::Shown::number) return {"cmsg_type", name, {}};
+  const std::string_view unknown = unknown_type(control.level);
+  model::Field field{"cmsg_type", hex(static_cast<std::uint32_t>(control.type)), {}};
+  if (!unknown.empty()) field.before = {model::Symbol{control.type, {}, std::string(unknown)}};
+  if (row != nullptr) field.meaning = std::move(name);
+  return field;
 }
 
 Value one(const Control& control, const Layout& layout) {
   const auto* row = tables::control_message(control.level, control.type);
-  const tables::Control kind = row == nullptr ? tables::Control::raw : row->data;
   model::Struct out{{{"cmsg_len", natural(control.length), {}},
                      {"cmsg_level", option_level(control.level), {}},
-                     {"cmsg_type", type_name(control, row), {}}}};
-  Value data = control_data(kind, control.data, layout);
-  if (!data.empty()) out.members.push_back({"cmsg_data", std::move(data), {}});
+                     type_field(control, row)}};
+  if (control.data.empty()) return {std::move(out)};
+  Value data = row == nullptr ? Value{} : control_data(row->data, control.data, layout);
+  const bool plain = !data.empty() && row->shown == tables::Shown::data;
+  if (data.empty()) data = {model::Bytes{std::string(control.data), control.data.size()}};
+  model::Field field{"cmsg_data", {}, {}};
+  (plain ? field.before : field.meaning) = std::move(data);
+  out.members.push_back(std::move(field));
   return {std::move(out)};
 }
 

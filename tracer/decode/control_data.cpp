@@ -2,13 +2,13 @@
 
 #include "tracer/decode/numbers.hpp"
 #include "tracer/decode/sockaddr.hpp"
+#include "tracer/decode/structure.hpp"
 
-#include <array>
+#include <cstddef>
 #include <cstring>
 #include <optional>
 #include <span>
 
-#include <arpa/inet.h>
 #include <linux/errqueue.h>
 #include <linux/if_packet.h>
 #include <linux/net_tstamp.h>
@@ -37,16 +37,7 @@ template <class T> Value list_of(std::string_view data, auto make) {
   return {std::move(list)};
 }
 
-Value in_hex(std::uint64_t value) { return flags({}, value); }
-
 Value structure(std::vector<Field> members) { return {model::Struct{std::move(members)}}; }
-
-Value numeric_address(int family, const void* address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  const Value shown{model::Text{inet_ntop(family, address, text.data(), text.size())}};
-  if (family == AF_INET) return {model::Made{"inet_addr", {shown}}};
-  return {model::Made{"inet_pton", {symbol(tables::families(), family), shown}}};
-}
 
 Value credentials(std::string_view data) {
   struct Credentials {
@@ -91,16 +82,21 @@ Value three_stamps(std::string_view data, const Layout& layout) {
 Value packet_info(std::string_view data) {
   const auto info = front<in_pktinfo>(data);
   if (!info) return {};
-  return structure({{"ipi_ifindex", integer(info->ipi_ifindex), {}},
-                    {"ipi_spec_dst", numeric_address(AF_INET, &info->ipi_spec_dst), {}},
-                    {"ipi_addr", numeric_address(AF_INET, &info->ipi_addr), {}}});
+  return structure(
+      {{"ipi_ifindex", interface(info->ipi_ifindex), {}},
+       {"ipi_spec_dst",
+        numeric_address4(data.substr(offsetof(in_pktinfo, ipi_spec_dst), sizeof(in_addr))),
+        {}},
+       {"ipi_addr",
+        numeric_address4(data.substr(offsetof(in_pktinfo, ipi_addr), sizeof(in_addr))),
+        {}}});
 }
 
 Value packet_info6(std::string_view data) {
   const auto info = front<in6_pktinfo>(data);
   if (!info) return {};
-  return structure({{"ipi6_addr", numeric_address(AF_INET6, &info->ipi6_addr), {}},
-                    {"ipi6_ifindex", integer(info->ipi6_ifindex), {}}});
+  return structure({{"ipi6_addr", numeric_address6(data.substr(0, sizeof(in6_addr))), {}},
+                    {"ipi6_ifindex", interface(info->ipi6_ifindex), {}}});
 }
 
 // The offender's address follows the error (SO_EE_OFFENDER of ip(7)).
@@ -120,24 +116,19 @@ Value stamp_info(std::string_view data) {
   const auto info = front<scm_ts_pktinfo>(data);
   if (!info) return {};
   return structure(
-      {{"if_index", integer(info->if_index), {}}, {"pkt_length", integer(info->pkt_length), {}}});
+      {{"if_index", interface(info->if_index), {}}, {"pkt_length", integer(info->pkt_length), {}}});
 }
 
 Value aux_data(std::string_view data) {
   const auto aux = front<tpacket_auxdata>(data);
   if (!aux) return {};
-  return structure({{"tp_status", in_hex(aux->tp_status), {}},
+  return structure({{"tp_status", hex(aux->tp_status), {}},
                     {"tp_len", integer(aux->tp_len), {}},
                     {"tp_snaplen", integer(aux->tp_snaplen), {}},
                     {"tp_mac", integer(aux->tp_mac), {}},
                     {"tp_net", integer(aux->tp_net), {}},
-                    {"tp_vlan_tci", in_hex(aux->tp_vlan_tci), {}},
-                    {"tp_vlan_tpid", in_hex(aux->tp_vlan_tpid), {}}});
-}
-
-Value raw(std::string_view data) {
-  if (data.empty()) return {};
-  return {model::Bytes{std::string(data), data.size()}};
+                    {"tp_vlan_tci", hex(aux->tp_vlan_tci), {}},
+                    {"tp_vlan_tpid", hex(aux->tp_vlan_tpid), {}}});
 }
 
 Value address(std::string_view data) {
@@ -149,7 +140,7 @@ Value address(std::string_view data) {
 Value control_data(Control kind, std::string_view data, const Layout& layout) {
   const auto as_integer = [](auto number) { return natural(number); };
   switch (kind) {
-  case Control::raw: return raw(data);
+  case Control::raw: return data.empty() ? Value{} : raw(data);
   case Control::descriptors:
     return list_of<std::int32_t>(data, [](std::int32_t fd) { return Value{model::Fd{fd}}; });
   case Control::credentials: return credentials(data);
@@ -162,7 +153,7 @@ Value control_data(Control kind, std::string_view data, const Layout& layout) {
   case Control::wide_timespecs: return three_stamps(data, layout_64);
   case Control::ints:
     return list_of<std::int32_t>(data, [](std::int32_t number) { return integer(number); });
-  case Control::octets: return list_of<std::uint8_t>(data, in_hex);
+  case Control::octets: return list_of<std::uint8_t>(data, hex);
   case Control::uint16: return list_of<std::uint16_t>(data, as_integer);
   case Control::uint64: return list_of<std::uint64_t>(data, as_integer);
   case Control::packet_info: return packet_info(data);

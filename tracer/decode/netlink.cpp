@@ -30,9 +30,11 @@ Value some_of(std::vector<Value> items) {
 
 int attribute_number(std::uint16_t type) { return type & NLA_TYPE_MASK; }
 
-Value attribute_header(const AttributeHeader& header, std::string_view name) {
+Value attribute_header(const AttributeHeader& header, std::string_view name,
+                       std::string_view unknown) {
   const int number = attribute_number(header.type);
-  Value type{model::Symbol{number, std::string(name)}};
+  Value type{model::Symbol{number, std::string(name),
+                           name.empty() ? std::string(unknown) : std::string{}}};
   if (number != header.type) {
     Value marked = flags(tables::attribute_flags(), header.type & ~NLA_TYPE_MASK);
     auto& set = std::get<model::Flags>(marked.is);
@@ -104,7 +106,8 @@ std::vector<Value> error_body(int protocol, const nlmsghdr& header, std::string_
       {{"error", error_value(*error), {}}, {"msg", messages_in(protocol, quoted, depth + 1), {}}})};
   if (said.empty()) return out;
   out.push_back(attributes(
-      said, [](int number) { return tables::name_of(tables::error_attributes(), number); },
+      said, tables::error_attributes().unknown,
+      [](int number) { return tables::name_of(tables::error_attributes(), number); },
       error_attribute));
   return out;
 }

@@ -62,15 +62,18 @@ template <class Header>
 struct AttributeHeader { // struct nlattr
   std::uint16_t length, type;
 };
-[[nodiscard]] model::Value attribute_header(const AttributeHeader& header, std::string_view name);
+// No name: `unknown` says of what it is none.
+[[nodiscard]] model::Value attribute_header(const AttributeHeader& header, std::string_view name,
+                                            std::string_view unknown);
 [[nodiscard]] int attribute_number(std::uint16_t type); // without its NLA_F_ flags
 
 // The attributes of a message; `name_of(number)` and `value_of(number, body)` tell what one is.
-[[nodiscard]] model::Value attributes(std::string_view bytes, auto name_of, auto value_of) {
+[[nodiscard]] model::Value attributes(std::string_view bytes, std::string_view unknown,
+                                      auto name_of, auto value_of) {
   return run_of<AttributeHeader>(
       bytes, [](const AttributeHeader& header) { return std::size_t{header.length}; },
       [&](const AttributeHeader& header) {
-        return attribute_header(header, name_of(attribute_number(header.type)));
+        return attribute_header(header, name_of(attribute_number(header.type)), unknown);
       },
       [&](const AttributeHeader& header, std::string_view body) {
         return std::vector{value_of(attribute_number(header.type), body)};

@@ -2,6 +2,7 @@
 // their attributes that are plain; others by their family only.
 #include "tracer/decode/netlink_parts.hpp"
 #include "tracer/decode/numbers.hpp"
+#include "tracer/decode/structure.hpp"
 #include "tracer/tables/netlink_names.hpp"
 
 #include <array>
@@ -19,8 +20,6 @@ using tables::Attribute;
 using tables::AttributeRow;
 
 Value family(std::uint8_t number) { return symbol(tables::families(), number); }
-
-Value hex(std::uint64_t value) { return flags({}, value); }
 
 Value text(std::string_view body) {
   return {model::Text{std::string(body.substr(0, body.find('\0')))}};
@@ -65,25 +64,24 @@ Value attribute_value(Attribute kind, int of, std::string_view body) {
   return hex_bytes(body);
 }
 
-Value route_attributes(std::span<const AttributeRow> rows, int of, std::string_view bytes) {
-  const auto row_of = [rows](int number) {
-    const auto found = std::ranges::find(rows, number, &AttributeRow::type);
-    return found == rows.end() ? AttributeRow{} : *found;
+Value route_attributes(const tables::Attributes& rows, int of, std::string_view bytes) {
+  const auto row_of = [&rows](int number) {
+    const auto found = std::ranges::find(rows.rows, number, &AttributeRow::type);
+    return found == rows.rows.end() ? AttributeRow{} : *found;
   };
   return attributes(
-      bytes, [&](int number) { return row_of(number).name; },
+      bytes, rows.unknown, [&](int number) { return row_of(number).name; },
       [&](int number, std::string_view body) {
         return attribute_value(row_of(number).kind, of, body);
       });
 }
 
 Value link(const ifinfomsg& m) {
-  Value change = m.ifi_change == 0 ? integer(0) : hex(m.ifi_change);
   return structure({{"ifi_family", family(m.ifi_family), {}},
                     {"ifi_type", symbol(tables::hardware_types(), m.ifi_type), {}},
-                    {"ifi_index", integer(m.ifi_index), {}},
+                    {"ifi_index", interface(m.ifi_index), {}},
                     {"ifi_flags", flags(tables::interface_flags(), m.ifi_flags), {}},
-                    {"ifi_change", std::move(change), {}}});
+                    {"ifi_change", hex(m.ifi_change), {}}});
 }
 
 Value address(const ifaddrmsg& m) {
@@ -91,7 +89,7 @@ Value address(const ifaddrmsg& m) {
                     {"ifa_prefixlen", integer(m.ifa_prefixlen), {}},
                     {"ifa_flags", flags(tables::address_flags(), m.ifa_flags), {}},
                     {"ifa_scope", symbol(tables::route_scopes(), m.ifa_scope), {}},
-                    {"ifa_index", integer(m.ifa_index), {}}});
+                    {"ifa_index", interface(m.ifa_index), {}}});
 }
 
 Value route(const rtmsg& m) {
@@ -108,7 +106,7 @@ Value route(const rtmsg& m) {
 
 template <class T>
 std::vector<Value> body_with(std::string_view body, const char* first, auto make,
-                             std::span<const AttributeRow> rows) {
+                             const tables::Attributes& rows) {
   const int of = static_cast<std::uint8_t>(body.front());
   const auto header = front<T>(body);
   if (!header) return {cut_structure({first, symbol(tables::families(), of), {}})};

@@ -32,11 +32,15 @@ enum class Control : std::uint8_t {
   aux_data,     // struct tpacket_auxdata
 };
 
+// How much of it strace 6.1 shows; the rest is told as what its numbers mean.
+enum class Shown : std::uint8_t { data, name, number };
+
 struct ControlMessage {
   int level;
   int type;
   std::string_view name;
   Control data;
+  Shown shown = Shown::data;
 };
 
 // Nothing: no such control message is known.

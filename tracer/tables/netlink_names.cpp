@@ -439,7 +439,7 @@ Names netlink_control_types() { return {control_types, "NLMSG_???"}; }
 
 Names netlink_types(int protocol) {
   const auto* row = std::ranges::find(protocols, protocol, &ProtocolRow::protocol);
-  return row == protocols.end() ? Names{} : row->types;
+  return row == protocols.end() ? Names{{}, "NLMSG_???"} : row->types;
 }
 
 NetlinkVerb netlink_verb(int protocol, int type) {
@@ -469,14 +469,14 @@ Names netlink_flags_of(NetlinkVerb verb) {
 Names error_attributes() { return {error_attribute_names, "NLMSGERR_ATTR_???"}; }
 Names attribute_flags() { return {attribute_flag_names, "NLA_???"}; }
 Names address_flags() { return {address_flag_names, "IFA_F_???"}; }
-Names route_scopes() { return {route_scope_names, "RT_SCOPE_???"}; }
-Names route_tables() { return {route_table_names, "RT_TABLE_???"}; }
+Names route_scopes() { return {route_scope_names, ""}; }
+Names route_tables() { return {route_table_names, ""}; }
 Names route_protocols() { return {route_protocol_names, "RTPROT_???"}; }
 Names route_types() { return {route_type_names, "RTN_???"}; }
 Names route_flags() { return {route_flag_names, "RTM_F_???"}; }
 
-std::span<const AttributeRow> link_attributes() { return link_rows; }
-std::span<const AttributeRow> address_attributes() { return address_rows; }
-std::span<const AttributeRow> route_attributes() { return route_rows; }
+Attributes link_attributes() { return {link_rows, "IFLA_???"}; }
+Attributes address_attributes() { return {address_rows, "IFA_???"}; }
+Attributes route_attributes() { return {route_rows, "RTA_???"}; }
 
 } // namespace socktale::tables

@@ -10,7 +10,7 @@ namespace socktale::tables {
 
 // nlmsg_type below NLMSG_MIN_TYPE, the same in every protocol.
 [[nodiscard]] Names netlink_control_types();
-// nlmsg_type of one protocol (NETLINK_*); empty when none of them is known by name.
+// nlmsg_type of one protocol (NETLINK_*).
 [[nodiscard]] Names netlink_types(int protocol);
 
 // What a message asks for decides what its upper flags are called.
@@ -43,8 +43,12 @@ struct AttributeRow {
   std::string_view name;
   Attribute kind;
 };
-[[nodiscard]] std::span<const AttributeRow> link_attributes();    // IFLA_*
-[[nodiscard]] std::span<const AttributeRow> address_attributes(); // IFA_*
-[[nodiscard]] std::span<const AttributeRow> route_attributes();   // RTA_*
+struct Attributes {
+  std::span<const AttributeRow> rows;
+  std::string_view unknown; // "IFLA_???"
+};
+[[nodiscard]] Attributes link_attributes();    // IFLA_*
+[[nodiscard]] Attributes address_attributes(); // IFA_*
+[[nodiscard]] Attributes route_attributes();   // RTA_*
 
 } // namespace socktale::tables

@@ -41,7 +41,7 @@ Value member(const std::string& buffer, const char* name) {
   const Value all = control_list(buffer, {0x1000}, buffer.size(), layout_64);
   REQUIRE(list(all).items.size() == 1);
   for (const model::Field& field : list(all).items[0].get<model::Struct>()->members)
-    if (field.name == name) return field.before;
+    if (field.name == name) return field.meaning.empty() ? field.before : field.meaning;
   return {};
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("the data of control messages are shown as what they are") {
   CHECK(list(data_of(SOL_SOCKET, 37, counting(48))).items.size() == 3);
   CHECK(data_of(SOL_IP, IP_TTL, std::string("\x40\0\0\0", 4)) ==
         Value{model::List{{integer(64)}, 1}});
-  CHECK(data_of(SOL_IP, IP_TOS, "\x10") == Value{model::List{{flags({}, 0x10)}, 1}});
+  CHECK(data_of(SOL_IP, IP_TOS, "\x10") == Value{model::List{{hex(0x10)}, 1}});
   CHECK(names_in(data_of(SOL_IP, IP_PKTINFO, counting(12))) ==
         std::vector<std::string>{"ipi_ifindex", "ipi_spec_dst", "ipi_addr"});
   CHECK(names_in(data_of(SOL_IPV6, IPV6_PKTINFO, counting(20))) ==
