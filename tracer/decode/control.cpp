@@ -105,9 +105,8 @@ std::vector<int> passed_fds(std::string_view buffer, const Layout& layout) {
   walk(buffer, layout, [&](const Control& control) {
     const auto* row = tables::control_message(control.level, control.type);
     if (row == nullptr || row->data != tables::Control::descriptors) return;
-    const std::size_t first = fds.size();
-    fds.resize(first + control.data.size() / sizeof(int));
-    std::memcpy(fds.data() + first, control.data.data(), (fds.size() - first) * sizeof(int));
+    for (std::size_t at = 0; at + sizeof(int) <= control.data.size(); at += sizeof(int))
+      std::memcpy(&fds.emplace_back(), control.data.data() + at, sizeof(int));
   });
   return fds;
 }
