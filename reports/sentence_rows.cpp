@@ -210,6 +210,9 @@ constexpr std::array notes = {
   NoteRow{"not-sampled", "", tr("The kernel could not be asked for the state of the sockets: {why}.")},
   NoteRow{"not-sampled-network", "", tr("Some sockets are of another network namespace than socktale, or that could not be told: their state was not asked for.")},
   NoteRow{"both-waiting", "", tr("Both sides were waiting for each other to send: neither could go on.")},
+  NoteRow{"attached", "command", tr("Process {pid} ({command}) ran already when the recording began: what it did before is not in the trace, and the sockets that it held were found, not seen being made. Each of its system calls, of whatever kind, was stopped at, which slows it down.")},
+  NoteRow{"attached", "", tr("Process {pid} ran already when the recording began: what it did before is not in the trace, and the sockets that it held were found, not seen being made. Each of its system calls, of whatever kind, was stopped at, which slows it down.")},
+  NoteRow{"let-go", "", tr("The recording was ended by {signal}; the programs run on.")},
   NoteRow{"interrupted", "", tr("The recording was interrupted by {signal} before the programs had ended.")},
 };
 // clang-format on

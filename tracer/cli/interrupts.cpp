@@ -20,13 +20,19 @@ sigset_t set_of(std::initializer_list<int> signals) {
 
 } // namespace
 
-Interrupts::Interrupts() : tracer_(pthread_self()) {
-  const sigset_t blocked = set_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, over_signal});
-  pthread_sigmask(SIG_BLOCK, &blocked, &former_);
+Interrupts::Interrupts(First first) : means_(first), tracer_(pthread_self()) {
+  former_ = block();
   struct sigaction nothing{};
   nothing.sa_handler = [](int) {};
   sigaction(wake_signal, &nothing, nullptr); // no SA_RESTART
   thread_ = std::thread([this] { serve(); });
+}
+
+sigset_t Interrupts::block() {
+  const sigset_t blocked = set_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, over_signal});
+  sigset_t former{};
+  pthread_sigmask(SIG_BLOCK, &blocked, &former);
+  return former;
 }
 
 Interrupts::~Interrupts() {
@@ -58,7 +64,8 @@ void Interrupts::serve() {
     const int signal = sigtimedwait(&wanted, &info, &tick);
     if (give_up_) wake_tracer();
     if (signal < 0 || signal == over_signal) continue;
-    if (first_ != 0) {
+    if (first_ != 0 || means_ == First::ends_tracing) {
+      if (first_ == 0) first_ = signal;
       give_up_ = true;
       wake_tracer();
       continue;

@@ -1,5 +1,6 @@
 // Ctrl-C and its kin while programs are traced. The first one ends the programs in their own way,
-// the second one ends the tracing and them with it. Never touches the trace.
+// the second one ends the tracing and them with it; where programs were only joined, the first one
+// ends the tracing alone. Never touches the trace.
 #pragma once
 
 #include "tracer/base/ids.hpp"
@@ -17,17 +18,22 @@ namespace socktale::cli {
 // thread of its own takes the first four. To be made before any other thread, in the tracing one.
 class Interrupts {
  public:
-  Interrupts();
+  enum class First { ends_programs, ends_tracing };
+  explicit Interrupts(First first = First::ends_programs);
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
   ~Interrupts();
 
   // The mask that programs are to be started with: as it was before.
   [[nodiscard]] const sigset_t& former_mask() const { return former_; }
+  // The same signals blocked in the calling thread, for one that only waits for the tracing thread;
+  // returns the mask as it was.
+  static sigset_t block();
   // A program to be told of a signal that only we were sent.
   void watch(Pid pid);
   // Ends the programs as if somebody had sent us `signal`.
   void pass_on(int signal);
+  void end_tracing() { give_up_ = true; }
   // Set by the second interruption: give up tracing. A wait of the tracing thread is interrupted.
   [[nodiscard]] const std::atomic<bool>& give_up() const { return give_up_; }
   // The first signal that came; 0: none.
@@ -37,6 +43,7 @@ class Interrupts {
   void serve();
   void wake_tracer();
   sigset_t former_{};
+  First means_;
   std::atomic<bool> give_up_ = false;
   std::atomic<bool> over_ = false;
   std::atomic<int> first_ = 0;

@@ -50,6 +50,7 @@ void describe(CLI::App& app, Language language, std::string& wish) {
          "  socktale chat                        the hello/hi chat, both sides as one table\n"
          "  socktale lesson who-shakes-hands     a classroom demo: predict, run, compare\n"
          "  socktale run -- curl -s URL          any program's socket calls, live\n"
+         "  socktale attach PID                  those of one that runs already\n"
          "  socktale report T.jsonl --to markdown\n"
          "  socktale explain connect\n\n"
          "Exit status: a traced command's own; 64 bad usage, 65 bad file, 66 no such file,\n"
@@ -70,6 +71,7 @@ int run(int argc, char** argv, Language& language) {
   socktale::cli::add_chat(app, chosen);
   socktale::cli::add_lesson(app, chosen);
   socktale::cli::add_run(app, chosen);
+  socktale::cli::add_attach(app, chosen);
   socktale::cli::add_report(app, chosen);
   socktale::cli::add_check(app, chosen);
   socktale::cli::add_compare(app, chosen);

@@ -44,6 +44,7 @@ void add_format_option(CLI::App& command, std::string& format, bool or_trace);
 
 // Each adds its command; `chosen` is set when it was given.
 void add_run(CLI::App& app, Action& chosen);
+void add_attach(CLI::App& app, Action& chosen);
 void add_chat(CLI::App& app, Action& chosen);
 void add_report(CLI::App& app, Action& chosen);
 void add_check(CLI::App& app, Action& chosen);

@@ -1,21 +1,13 @@
 #include "tracer/cli/session.hpp"
 
+#include "tracer/cli/running.hpp"
 #include "tracer/decode/numbers.hpp"
 #include "tracer/recorder/environment.hpp"
 
 #include <cerrno>
-#include <fstream>
 
 namespace socktale::cli {
 namespace {
-
-// Yama's answer to who may trace (Documentation/admin-guide/LSM/Yama.rst); -1: it is not there.
-int yama_scope() {
-  std::ifstream file("/proc/sys/kernel/yama/ptrace_scope");
-  int scope = -1;
-  file >> scope;
-  return scope;
-}
 
 UserError refused(const Error& error) {
   const Said what(tr("tracing is refused here: {error}"), {{"error", error.said()}});
@@ -49,12 +41,12 @@ UserError cannot_run(const std::string& name, int code) {
 }
 
 engine::Mode mode_of(const SessionOptions& options) {
-  return options.filter ? engine::Mode::filtered : engine::Mode::every_call;
+  return options.filter && !options.joins ? engine::Mode::filtered : engine::Mode::every_call;
 }
 
 recorder::Settings settings_of(const SessionOptions& options) {
   recorder::Settings settings = options.recording;
-  settings.filtered = options.filter;
+  settings.filtered = mode_of(options) == engine::Mode::filtered;
   return settings;
 }
 
@@ -62,7 +54,10 @@ recorder::Settings settings_of(const SessionOptions& options) {
 
 Session::Session(const SessionOptions& options, const std::vector<model::Program>& programs,
                  const std::vector<model::Sink*>& sinks)
-    : tracer_(recorder::wanted_calls(), mode_of(options)),
+    : interrupts_(options.joins ? Interrupts::First::ends_tracing
+                                : Interrupts::First::ends_programs),
+      joins_(options.joins),
+      tracer_(recorder::wanted_calls(), mode_of(options)),
       recorder_(settings_of(options), clock_, sinks) {
   model::Header header = recorder::describe_environment(clock_);
   header.payload_limit = options.recording.limits.payload;
@@ -96,6 +91,17 @@ Pid Session::start(const ProgramStart& program) {
   return *pid;
 }
 
+void Session::attach(Pid pid, const std::string& role) {
+  const auto threads = tracer_.attach(pid);
+  if (!threads) {
+    // Those that were joined before are to be left as they were, which their first stops are for.
+    interrupts_.end_tracing();
+    while (auto stop = tracer_.next(interrupts_.give_up())) recorder_.handle(std::move(*stop));
+    throw cannot_attach(pid, threads.error().code);
+  }
+  recorder_.attached(pid, role, *threads);
+}
+
 void Session::run(const std::function<void()>& after_each) {
   while (auto stop = tracer_.next(interrupts_.give_up())) {
     if (const auto* gone = std::get_if<engine::Gone>(&*stop); gone != nullptr && gone->last)
@@ -105,7 +111,9 @@ void Session::run(const std::function<void()>& after_each) {
     if (after_each) after_each();
   }
   if (interrupts_.first() != 0)
-    recorder_.note({"interrupted", {}, {{"signal", decode::signal_name(interrupts_.first())}}});
+    recorder_.note({joins_ ? "let-go" : "interrupted",
+                    {},
+                    {{"signal", decode::signal_name(interrupts_.first())}}});
   recorder_.finish(tracer_.syscall_stops());
 }
 

@@ -18,6 +18,7 @@ namespace socktale::cli {
 struct SessionOptions {
   recorder::Settings recording;
   bool filter = true;   // seccomp; otherwise every call stops
+  bool joins = false;   // running programs, which outlive the tracing
   std::string document; // of the header: whose chat is traced
 };
 
@@ -41,6 +42,10 @@ class Session {
   // Throws UserError: not found, not executable, ptrace or seccomp refused.
   Pid start(const ProgramStart& program);
 
+  // Joins a process that runs already. It outlives the tracing, which ends for it when the calling
+  // thread does. Throws UserError: no such process, not permitted, traced already ...
+  void attach(Pid pid, const std::string& role);
+
   // Until every task has ended or tracing was given up. `after_each` runs after each thing that
   // happened, with all tasks let go; it may start programs.
   void run(const std::function<void()>& after_each = {});
@@ -53,6 +58,7 @@ class Session {
  private:
   Clock clock_;
   Interrupts interrupts_;
+  bool joins_;
   engine::Tracer tracer_;
   recorder::Recorder recorder_;
   std::map<Pid, std::optional<Ending>> started_;

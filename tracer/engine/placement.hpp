@@ -21,6 +21,8 @@ class Placement {
   Placement& operator=(const Placement&) = delete;
   ~Placement(); // the calling thread's mask is as it was; tasks are not touched
 
+  // For good: tasks that outlive the tracer must not be found where it has put them.
+  void leave_alone() { ours_.reset(); }
   void started(Pid pid, Tid tid);          // a program's first task
   void born(Tid parent, Pid pid, Tid tid); // with its parent's mask (sched_setaffinity(2))
   void renamed(Tid former, Tid tid);       // the thread that called execve(2)
@@ -60,7 +62,8 @@ class Placement {
   [[nodiscard]] double cpu_seconds() const;
 
   std::unordered_map<Tid, Task> tasks_;
-  std::optional<cpu_set_t> ours_; // nothing: this machine has more CPUs than a cpu_set_t
+  std::optional<cpu_set_t> ours_; // nothing: all stay where they are, as on a machine with more
+                                  // CPUs than a cpu_set_t has
   int cpu_ = -1;                  // that all share; -1: they do not
   bool joined_ = false;           // they did, at some time
   std::uint64_t stops_ = 0, stops_then_ = 0;

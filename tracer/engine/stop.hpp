@@ -108,6 +108,13 @@ class ExecStop : public Held {
   Tid former_;
 };
 
+// All threads of a process that was attached have stopped once: from here on no call is missed.
+class JoinStop : public Held {
+ public:
+  using Held::Held;
+  void resume() && { go_on(false); }
+};
+
 // A signal is on its way to the task, which goes on with it.
 struct Signalled {
   Pid pid;
@@ -125,6 +132,6 @@ struct Gone {
   std::optional<int> signal;
 };
 
-using Stop = std::variant<EntryStop, ExitStop, BirthStop, ExecStop, Signalled, Gone>;
+using Stop = std::variant<EntryStop, ExitStop, BirthStop, ExecStop, JoinStop, Signalled, Gone>;
 
 } // namespace socktale::engine

@@ -38,10 +38,6 @@ constexpr std::array own_calls = {OwnNumber{tables::Abi::x86_64, SYS_sched_getaf
                                   OwnNumber{tables::Abi::i386, 242, false},
                                   OwnNumber{tables::Abi::i386, 241, true}};
 
-constexpr std::uintptr_t options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXEC |
-                                   PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-                                   PTRACE_O_TRACESECCOMP;
-
 long ptrace_number(__ptrace_request request, Tid tid, std::uintptr_t data) {
   return ptrace(request, tid.value, nullptr, data);
 }
@@ -118,6 +114,11 @@ Tracer::Tracer(std::vector<Wanted> wanted, Mode mode) : wanted_(std::move(wanted
   std::ranges::sort(wanted_, {}, key);
 }
 
+std::uintptr_t Tracer::trace_options() {
+  return PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+         PTRACE_O_TRACECLONE | PTRACE_O_TRACESECCOMP;
+}
+
 Result<Pid> Tracer::start(const Launch& launch) {
   placement_.part(); // the child inherits our mask
   std::vector<sock_filter> filter;
@@ -136,7 +137,7 @@ Result<Pid> Tracer::start(const Launch& launch) {
   auto child = Child::fork_stopped(launch, filter);
   if (!child) return std::unexpected(child.error());
   const Tid leader{child->pid().value};
-  if (ptrace_number(PTRACE_SEIZE, leader, options) != 0) {
+  if (ptrace_number(PTRACE_SEIZE, leader, trace_options() | PTRACE_O_EXITKILL) != 0) {
     const int code = errno;
     kill(leader.value, SIGKILL);
     waitpid(leader.value, nullptr, __WALL);
@@ -171,7 +172,7 @@ Result<> Tracer::wait_for_exec(Child& child) {
 
 std::optional<Stop> Tracer::next(const std::atomic<bool>& stop) {
   for (;;) {
-    if (stop) return std::nullopt;
+    if (stop && may_leave()) return std::nullopt;
     if (!ready_.empty()) {
       std::optional<Stop> first{std::move(ready_.front())};
       ready_.pop_front();
@@ -188,7 +189,7 @@ std::optional<Stop> Tracer::next(const std::atomic<bool>& stop) {
     int status = 0;
     const pid_t tid = waitpid(-1, &status, __WALL);
     if (tid < 0) {
-      if (errno == EINTR && !stop) continue;
+      if (errno == EINTR) continue;
       return std::nullopt; // ECHILD: everything was waited for
     }
     if (auto what = on_status(Tid{tid}, status)) return what;
@@ -227,7 +228,7 @@ std::optional<Stop> Tracer::on_stop(Tid tid, Task& task, int signal, int event) 
   case PTRACE_EVENT_VFORK:
   case PTRACE_EVENT_CLONE: return on_birth(tid, task);
   case PTRACE_EVENT_EXEC: return on_exec(tid);
-  case PTRACE_EVENT_STOP: on_event_stop(tid, task, signal); return std::nullopt;
+  case PTRACE_EVENT_STOP: return on_event_stop(tid, task, signal);
   case 0: break;
   default: restart(tid, 0); return std::nullopt;
   }
@@ -261,9 +262,16 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
     restart(tid, 0);
     return std::nullopt;
   }
+  if (leaving_) {
+    restart(tid, 0);
+    return std::nullopt;
+  }
   EntryStop::Info entry{abi_of(info.arch, info.entry.nr), -1, {}};
   // Both forms begin with the number and the arguments (linux/ptrace.h).
   entry.number = static_cast<long>(info.entry.nr);
+  if (const auto before = std::exchange(task.restarts, std::nullopt);
+      before && entry.number == tables::restart_number(entry.abi))
+    entry.number = *before;
   std::ranges::copy(info.entry.args, entry.args.begin());
   if (entry.abi == tables::Abi::i386) // int $0x80 in a 64-bit program: the upper halves are rubbish
     for (std::uint64_t& arg : entry.args) arg &= UINT32_MAX;
@@ -328,23 +336,31 @@ std::optional<Stop> Tracer::on_exec(Tid tid) {
   tasks_[tid] = Task{.pid = pid};
   Process& process = processes_[pid];
   process.narrow = is_narrow(pid);
+  process.joining = 0;
+  process.headless = false;
   if (process.unwatched && !process.narrow) stop_every_call(pid);
   return Stop{std::in_place_type<ExecStop>, *this, pid, former};
 }
 
-void Tracer::on_event_stop(Tid tid, Task& task, int signal) {
+std::optional<Stop> Tracer::on_event_stop(Tid tid, Task& task, int signal) {
+  const Pid pid = task.pid;
+  const bool all_joined = joined(tid, task);
   if (!std::exchange(task.newborn, false) && is_job_control_stop(signal)) {
     ptrace_number(PTRACE_LISTEN, tid, 0); // it stays stopped, and may be continued by SIGCONT
-    return;
+  } else if (all_joined) {
+    return Stop{std::in_place_type<JoinStop>, *this, pid, tid};
+  } else {
+    restart(tid, 0);
   }
-  restart(tid, 0);
+  return std::nullopt;
 }
 
 Gone Tracer::on_end(Tid tid, int status) {
   const Pid pid = tasks_.at(tid).pid;
+  (void)joined(tid, tasks_.at(tid));
   tasks_.erase(tid);
   placement_.gone(tid);
-  Gone gone{pid, tid, tid.value == pid.value, {}, {}}; // the leader's end is told last (wait(2))
+  Gone gone{pid, tid, is_last(pid, tid), {}, {}};
   if (gone.last) processes_.erase(pid);
   if (WIFEXITED(status)) gone.status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) gone.signal = WTERMSIG(status);
@@ -359,6 +375,7 @@ void Tracer::resume(Tid tid, bool until_exit) {
 // ESRCH is no error: the task was killed while it was stopped.
 void Tracer::restart(Tid tid, int signal) {
   const auto task = tasks_.find(tid);
+  if (leaving_) return void(ptrace_number(PTRACE_CONT, tid, static_cast<std::uintptr_t>(signal)));
   const bool inside = task != tasks_.end() && task->second.inside;
   const bool every_call = mode_ == Mode::every_call ||
                           (task != tasks_.end() && processes_[task->second.pid].every_call);

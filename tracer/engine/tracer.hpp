@@ -1,6 +1,6 @@
-// The ptrace loop: starts programs, follows all that they start, and hands out stops one at a time.
-// One thread owns it (ptrace(2) binds a tracee to the thread that attached). Knows which calls are
-// to stop, never what they mean.
+// The ptrace loop: starts programs or joins running ones, follows all that they start, and hands
+// out stops one at a time. One thread owns it (ptrace(2) binds a tracee to the thread that
+// attached). Knows which calls are to stop, never what they mean.
 #pragma once
 
 #include "tracer/engine/injection.hpp"
@@ -36,8 +36,14 @@ class Tracer {
   // next(). Error: op is "execve", "seccomp", "ptrace", "fork" ... and says what was refused.
   [[nodiscard]] Result<Pid> start(const Launch& launch);
 
+  // Joins a process that runs already, with all its threads (attach.cpp), and returns which they
+  // are. It does not die with the tracer: when the tracing thread ends, however that comes about,
+  // the kernel lets it go on as it is, in the call that it is in. Only in Mode::every_call.
+  // Error: op is "ptrace", code that of PTRACE_SEIZE.
+  [[nodiscard]] Result<std::vector<Tid>> attach(Pid pid);
+
   // Waits for the next thing that happens. Nothing: no task is left, or `stop` was set and a signal
-  // interrupted the wait.
+  // interrupted the wait; what was attached can then be left.
   [[nodiscard]] std::optional<Stop> next(const std::atomic<bool>& stop);
 
   // How often a task was stopped for a system call, wanted or not.
@@ -59,6 +65,10 @@ class Tracer {
     bool newborn = false; // has not had its first stop
     bool entered = false; // its entry stop of this call was handled
     std::optional<OwnCall> own = {};
+    bool joining = false; // attached, and has not stopped since
+    bool leaving = false; // was asked to stop once more, before it is let go
+    // What restart_syscall(2) goes on with, which began before it was attached.
+    std::optional<long> restarts = {};
   };
 
   // What the filters of a process stop.
@@ -67,6 +77,8 @@ class Tracer {
     bool every_call = false; // filters do not serve: all calls stop
     bool narrow = false;     // runs a 32-bit program, whose wanted calls all stop from the start
     bool unwatched = false;  // it has opened what a 64-bit program would have to be watched on
+    bool headless = false;   // was attached when its leader had ended
+    unsigned joining = 0;    // of its threads
   };
 
   void resume(Tid tid, bool until_exit);
@@ -79,6 +91,14 @@ class Tracer {
   [[nodiscard]] bool watch_everything(Pid pid, Tid tid);
   [[nodiscard]] bool add_filter(Pid pid, Injection& injection, const Addition& addition);
   void tell_later(Tid tid, const Injection::Interrupted& what);
+  // Running processes (attach.cpp).
+  [[nodiscard]] bool seize(Pid pid, Tid tid);
+  [[nodiscard]] bool joined(Tid tid, Task& task);
+  [[nodiscard]] bool is_last(Pid pid, Tid tid) const;
+  [[nodiscard]] bool may_leave();
+  void begin_leaving();
+  void undo_interruption(Tid tid, Task& task);
+  [[nodiscard]] static std::uintptr_t trace_options();
   void stop_every_call(Pid pid) { processes_[pid].every_call = true; }
   void restart(Tid tid, int signal);
   void adopt_orphans();
@@ -89,7 +109,7 @@ class Tracer {
   void on_own_exit(Tid tid, const OwnCall& call, std::int64_t result);
   [[nodiscard]] std::optional<Stop> on_birth(Tid tid, const Task& task);
   [[nodiscard]] std::optional<Stop> on_exec(Tid tid);
-  void on_event_stop(Tid tid, Task& task, int signal);
+  [[nodiscard]] std::optional<Stop> on_event_stop(Tid tid, Task& task, int signal);
   [[nodiscard]] Gone on_end(Tid tid, int status);
 
   std::vector<Wanted> wanted_; // sorted by ABI and number
@@ -101,6 +121,9 @@ class Tracer {
   std::unordered_set<Tid> early_;          // stopped newborns whose parent has not told of them yet
   std::deque<Stop> ready_;
   std::uint64_t syscall_stops_ = 0;
+  bool outlived_ = false;   // by what was attached
+  bool leaving_ = false;    // no more calls stop
+  unsigned impatience_ = 0; // how often the end was asked for while a stop was still to come
 };
 
 } // namespace socktale::engine

@@ -66,7 +66,8 @@ struct Socket {
   std::string family;   // "AF_INET"; empty: unknown
   std::string type;     // "SOCK_STREAM"
   std::string protocol; // "IPPROTO_TCP"
-  std::string origin;   // "socket", "accept", "socketpair", "received", "inherited", "unknown"
+  std::string origin;   // "socket", "accept", "socketpair", "received", "inherited",
+                        // "found" (before the tracing), "unknown"
   std::string role;     // "fresh", "bound", "listening", "connecting", "connected"
   std::optional<Endpoint> local;
   std::optional<Endpoint> peer;

@@ -32,15 +32,6 @@ std::optional<model::Endpoint> name_of(int fd, NameCall call) {
   return decode::endpoint({bytes.data(), std::min<std::size_t>(size, bytes.size())});
 }
 
-// "socket:[12345]" -> 12345, otherwise 0.
-std::uint64_t socket_inode(const std::string& link) {
-  constexpr std::string_view prefix = "socket:[";
-  std::uint64_t inode = 0;
-  if (link.starts_with(prefix))
-    std::from_chars(link.data() + prefix.size(), link.data() + link.size(), inode);
-  return inode;
-}
-
 UniqueFd copy_of(Pid pid, int fd) {
   const UniqueFd process{static_cast<int>(syscall(SYS_pidfd_open, pid.value, 0))};
   if (!process) return {};
@@ -56,6 +47,14 @@ std::uint64_t network_of(int fd) {
 
 } // namespace
 
+std::uint64_t inode_in(std::string_view link) {
+  constexpr std::string_view prefix = "socket:[";
+  std::uint64_t inode = 0;
+  if (link.starts_with(prefix))
+    std::from_chars(link.data() + prefix.size(), link.data() + link.size(), inode);
+  return inode;
+}
+
 bool KernelPeek::in_our_network(Pid pid, int fd) {
   static const std::uint64_t ours =
       network_of(UniqueFd{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)}.get());
@@ -67,7 +66,7 @@ std::uint64_t KernelPeek::inode(Pid pid, int fd) {
   std::error_code error;
   const auto link =
       std::filesystem::read_symlink(fmt::format("/proc/{}/fd/{}", pid.value, fd), error);
-  return error ? 0 : socket_inode(link.string());
+  return error ? 0 : inode_in(link.string());
 }
 
 std::vector<int> KernelPeek::sockets(Pid pid) {
@@ -79,7 +78,7 @@ std::vector<int> KernelPeek::sockets(Pid pid) {
     const std::string number = entry.path().filename().string();
     int fd = -1;
     std::from_chars(number.data(), number.data() + number.size(), fd);
-    if (!error && socket_inode(link.string()) != 0) fds.push_back(fd);
+    if (!error && inode_in(link.string()) != 0) fds.push_back(fd);
   }
   return fds;
 }

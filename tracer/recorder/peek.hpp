@@ -5,7 +5,9 @@
 #include "tracer/base/ids.hpp"
 #include "tracer/model/event.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace socktale::recorder {
@@ -17,6 +19,17 @@ struct Peeked {
   bool listening = false;
   std::optional<model::Endpoint> local, peer;
 };
+
+// A descriptor that is a socket or an epoll instance.
+struct OpenDescriptor {
+  int fd = -1;
+  std::uint64_t inode = 0; // of a socket
+  bool epoll = false;
+  bool close_on_exec = false;
+  std::vector<int> watches; // of an epoll instance: descriptors, as they were numbered when added
+};
+// "socket:[12345]", as /proc/PID/fd has it -> 12345, otherwise 0.
+[[nodiscard]] std::uint64_t inode_in(std::string_view link);
 
 class Peek {
  public:
@@ -33,6 +46,8 @@ class Peek {
   [[nodiscard]] virtual bool in_our_network(Pid pid, int fd) = 0;
   // All descriptors of the process that are sockets.
   [[nodiscard]] virtual std::vector<int> sockets(Pid pid) = 0;
+  // The same with what else can be known of them, and epoll instances.
+  [[nodiscard]] virtual std::vector<OpenDescriptor> descriptors(Pid pid) = 0;
 };
 
 // By /proc/PID/fd and pidfd_getfd(2). The copy of the descriptor is closed before anything goes on,
@@ -43,6 +58,7 @@ class KernelPeek final : public Peek {
   [[nodiscard]] std::uint64_t inode(Pid pid, int fd) override;
   [[nodiscard]] bool in_our_network(Pid pid, int fd) override;
   [[nodiscard]] std::vector<int> sockets(Pid pid) override;
+  [[nodiscard]] std::vector<OpenDescriptor> descriptors(Pid pid) override; // found_sockets.cpp
 };
 
 } // namespace socktale::recorder

@@ -1,14 +1,18 @@
 #include "tracer/recorder/processes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <elf.h>
+#include <time.h>
+#include <unistd.h>
 
 namespace socktale::recorder {
 namespace {
@@ -37,6 +41,23 @@ std::vector<std::string> arguments(Pid pid) {
   return out;
 }
 
+// How long ago it was made: field 22 of /proc/PID/stat, in ticks since boot. The name before it can
+// hold anything but ends with the last ')'.
+std::int64_t age_ns(Pid pid) {
+  constexpr int fields_between = 19; // from the state to the time
+  constexpr std::int64_t second = 1'000'000'000;
+  std::ifstream file(fmt::format("/proc/{}/stat", pid.value));
+  std::string text;
+  std::getline(file, text, '\0');
+  std::istringstream words(text.substr(std::min(text.rfind(')'), text.size() - 1) + 1));
+  std::string skipped;
+  for (int i = 0; i < fields_between; ++i) words >> skipped;
+  std::int64_t ticks = 0;
+  timespec boot{};
+  if (!(words >> ticks) || clock_gettime(CLOCK_BOOTTIME, &boot) != 0) return 0;
+  return boot.tv_sec * second + boot.tv_nsec - ticks * (second / sysconf(_SC_CLK_TCK));
+}
+
 // Which kernel interface the program uses: told by its ELF header.
 std::string abi(Pid pid) {
   std::ifstream file(fmt::format("/proc/{}/exe", pid.value), std::ios::binary);
@@ -51,6 +72,19 @@ std::string abi(Pid pid) {
 } // namespace
 
 void Processes::started(Pid pid, std::string role) { known_[pid].role = std::move(role); }
+
+void Processes::found(Pid pid, std::string role, const Clock& clock, bool threads) {
+  started(pid, std::move(role));
+  exec(pid, clock.now());
+  known_[pid].threads = threads;
+  known_[pid].began = Instant{clock.now().ns - age_ns(pid)};
+}
+
+std::optional<std::string> Processes::running(Pid pid) const {
+  const auto at = known_.find(pid);
+  if (at == known_.end() || !at->second.exec) return std::nullopt;
+  return at->second.exec->what.exe;
+}
 
 void Processes::born(Pid parent, Pid child) {
   if (parent == child) {

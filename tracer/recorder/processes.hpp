@@ -13,6 +13,8 @@ namespace socktale::recorder {
 class Processes {
  public:
   void started(Pid pid, std::string role);
+  // One that ran already: when it began is asked of the kernel.
+  void found(Pid pid, std::string role, const Clock& clock, bool threads);
   void born(Pid parent, Pid child); // the same process: a thread
   void gone(Pid pid) { known_.erase(pid); }
   [[nodiscard]] const std::string& role(Pid pid) const;
@@ -27,6 +29,8 @@ class Processes {
     Instant at;
     model::TaskExec what;
   };
+  // The name of what it runs, while that is to be told.
+  [[nodiscard]] std::optional<std::string> running(Pid pid) const;
   // Once for each exec.
   [[nodiscard]] std::optional<Exec> take_exec(Pid pid);
 

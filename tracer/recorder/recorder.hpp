@@ -19,6 +19,7 @@
 #include "tracer/recorder/unseen.hpp"
 
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -41,6 +42,8 @@ class Recorder {
 
   // A program was started for tracing; to be told before its first stop is handled.
   void started(Pid pid, const std::string& role);
+  // A running process was joined (attached.cpp); likewise.
+  void attached(Pid pid, const std::string& role, std::span<const Tid> threads);
   void handle(engine::Stop&& stop);
   void note(model::Note note);
   // Calls still in flight are told as such, then the end.
@@ -66,6 +69,7 @@ class Recorder {
   void on(engine::ExitStop&& stop);
   void on(engine::BirthStop&& stop);
   void on(engine::ExecStop&& stop);
+  void on(engine::JoinStop&& stop);
   void on(const engine::Signalled& signal);
   void on(const engine::Gone& gone);
 

@@ -52,6 +52,8 @@ class SocketBook {
   void gone(Pid pid);
   // Enters the sockets that a process has from before it was traced.
   void inherit(Pid pid);
+  // Enters what a running process holds (found_sockets.cpp); once more: what has changed since.
+  void find(Pid pid);
 
   // The socket is known to be of the tracer's own network namespace.
   [[nodiscard]] bool in_our_network(model::SocketId id) const;

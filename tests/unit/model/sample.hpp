@@ -192,7 +192,7 @@ inline std::vector<model::Event> sample_events() {
   bodies.emplace_back(socket_between(4, {"AF_UNIX", "", 0, not_utf8, ""},
                                      {"AF_NETLINK", "", 0, "", "\0\0\xff\x01\0\0"s}));
   bodies.emplace_back(socket_between(5, {}, {"AF_UNIX", "", 0, "", ""}));
-  for (const char* origin : {"socket", "socketpair", "received", "inherited", "unknown"}) {
+  for (const char* origin : {"socket", "socketpair", "received", "inherited", "found", "unknown"}) {
     Socket socket = bare_socket(6);
     socket.origin = origin;
     socket.gone_by = "close";

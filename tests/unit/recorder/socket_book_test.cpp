@@ -36,6 +36,8 @@ class FakePeek final : public Peek {
   }
   std::uint64_t inode(Pid pid, int fd) override { return look(pid, fd).value_or(Peeked{}).inode; }
   bool in_our_network(Pid /*pid*/, int /*fd*/) override { return true; }
+  std::vector<OpenDescriptor> open_;
+  std::vector<OpenDescriptor> descriptors(Pid /*pid*/) override { return open_; }
   std::vector<int> sockets(Pid pid) override {
     std::vector<int> fds;
     for (const auto& [key, peeked] : sockets_)
@@ -272,6 +274,29 @@ TEST_CASE("epoll sets are waited on when they hold a socket") {
   CHECK_FALSE(world.call("epoll_ctl", one, {5, EPOLL_CTL_ADD, 9, 0}, 0));
   world.call("close", one, {3}, 0);
   CHECK_FALSE(world.call("epoll_wait", one, {5, 0x1000, 8, 0}, 0));
+}
+
+TEST_CASE("what a running process holds is found, and looked for once more") {
+  World world;
+  world.peek.sockets_[{one.value, 3}].inode = 5;
+  world.peek.sockets_[{one.value, 4}].inode = 6;
+  world.peek.open_ = {{3, 5, false, false, {}}, {4, 6, false, true, {}}, {7, 0, true, false, {4}}};
+  world.book.find(one);
+  const auto kept = world.who(one, 3);
+  const auto watched = world.who(one, 4);
+  REQUIRE(kept);
+  REQUIRE(watched);
+  CHECK(world.now[*kept].origin == "found");
+  CHECK(world.call("epoll_wait", one, {7, 0x1000, 8, 0}, 0)->about == watched);
+
+  world.peek.sockets_[{one.value, 4}].inode = 9; // another socket has got the number meanwhile
+  world.peek.open_[1].inode = 9;
+  world.book.find(one);
+  CHECK(world.who(one, 3) == kept);
+  CHECK(world.who(one, 4) != watched);
+  world.book.exec(one); // close-on-exec
+  CHECK(world.who(one, 3) == kept);
+  CHECK(world.who(one, 4) == std::nullopt);
 }
 
 TEST_CASE("sockets from before the trace are looked up, and a file is none") {

@@ -1,0 +1,142 @@
+#include "tracer/cli/running.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+namespace socktale::cli {
+namespace {
+
+// What /proc/PID/status says, as far as it tells why a process cannot be joined (proc(5)).
+struct Status {
+  std::string name;
+  pid_t process = 0; // that it is a thread of
+  pid_t tracer = 0;
+  long user = -1;
+  char state = 0;
+  bool kernel_thread = false;
+};
+
+Status status_of(Pid pid) {
+  Status status;
+  std::ifstream file(fmt::format("/proc/{}/status", pid.value));
+  bool has_memory = false;
+  for (std::string line; std::getline(file, line);) {
+    const std::string_view text = line;
+    const std::size_t colon = std::min(text.find(":\t"), text.size());
+    const std::string_view value = text.substr(std::min(colon + 2, text.size()));
+    const auto number = [&](auto& into) {
+      std::from_chars(value.data(), value.data() + value.size(), into);
+    };
+    const std::string_view key = text.substr(0, colon);
+    if (key == "Name") status.name = value;
+    if (key == "State" && !value.empty()) status.state = value.front();
+    if (key == "Tgid") number(status.process);
+    if (key == "TracerPid") number(status.tracer);
+    if (key == "Uid") number(status.user);
+    has_memory |= key == "VmSize";
+  }
+  status.kernel_thread = status.process != 0 && !has_memory && status.state != 'Z';
+  return status;
+}
+
+bool is_thread(Pid pid, const Status& status) {
+  return status.process != 0 && status.process != pid.value;
+}
+
+bool has_ended(const Status& status) { return status.state == 'Z' || status.state == 'X'; }
+
+UserError refusal(Pid pid, Exit exit, const Phrase& what, const Said& hint) {
+  return {exit, {what, {{"pid", pid.value}}}, hint};
+}
+
+UserError not_permitted(Pid pid, const Status& status) {
+  const Phrase what = tr("process {pid} may not be traced by you");
+  if (geteuid() != 0 && static_cast<long>(geteuid()) != status.user)
+    return refusal(pid, Exit::no_permission, what, tr("it is another user's: try with sudo"));
+  if (yama_scope() >= 1)
+    return refusal(pid, Exit::no_permission, what,
+                   {tr("kernel.yama.ptrace_scope is {scope}: run as root, or allow it with "
+                       "'sysctl kernel.yama.ptrace_scope=0' (3 stays until the next boot)"),
+                    {{"scope", yama_scope()}}});
+  return refusal(pid, Exit::no_permission, what,
+                 tr("it may have more privileges than you, or a container forbids ptrace(2): try "
+                    "with sudo, or outside of the container"));
+}
+
+} // namespace
+
+int yama_scope() {
+  std::ifstream file("/proc/sys/kernel/yama/ptrace_scope");
+  int scope = -1;
+  file >> scope;
+  return scope;
+}
+
+std::string name_of(Pid pid) {
+  const std::vector<std::string> arguments = arguments_of(pid);
+  const std::string path = arguments.empty() ? std::string{} : arguments.front();
+  const std::string name = std::filesystem::path(path).filename().string();
+  // Some write what they do over their arguments: "nginx: worker process".
+  if (!name.empty() && name.find(' ') == std::string::npos) return name;
+  return status_of(pid).name;
+}
+
+std::vector<std::string> arguments_of(Pid pid) {
+  constexpr std::size_t most = std::size_t{64} << 10U;
+  std::ifstream file(fmt::format("/proc/{}/cmdline", pid.value), std::ios::binary);
+  std::string bytes(most, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::string_view rest(bytes.data(), static_cast<std::size_t>(file.gcount()));
+  std::vector<std::string> arguments;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\0'), rest.size());
+    arguments.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return arguments;
+}
+
+void check_process(Pid pid) {
+  // The kernel would take any of its threads for the process.
+  if (is_thread(pid, status_of(pid))) throw cannot_attach(pid, 0);
+}
+
+UserError cannot_attach(Pid pid, int code) {
+  const Status status = status_of(pid);
+  const Phrase none = tr("there is no process {pid}");
+  if (status.process == 0)
+    return refusal(pid, Exit::no_input, none, tr("ps -e shows which there are"));
+  if (has_ended(status))
+    return refusal(pid, Exit::no_input, tr("process {pid} has ended"),
+                   tr("its parent has not asked for its exit status yet, which is why it is "
+                      "still listed"));
+  if (is_thread(pid, status))
+    return refusal(pid, Exit::usage, tr("{pid} is a thread, not a process"),
+                   {tr("it is one of process {process}: socktale attach {process}"),
+                    {{"process", status.process}}});
+  if (status.kernel_thread)
+    return refusal(pid, Exit::no_permission, tr("process {pid} is a thread of the kernel"),
+                   tr("it runs no program, and makes no system calls"));
+  const Status tracer = status_of(Pid{status.tracer}); // may be a thread
+  if (status.tracer != 0)
+    return refusal(pid, Exit::no_permission, tr("process {pid} is being traced already"),
+                   {tr("a program has one tracer at a time; this one's is process {tracer} "
+                       "({name})"),
+                    {{"tracer", tracer.process}, {"name", tracer.name}}});
+  if (code == EPERM || code == EACCES) return not_permitted(pid, status);
+  return {Exit::os_error,
+          {tr("process {pid} cannot be traced: {why}"),
+           {{"pid", pid.value}, {"why", Error{"ptrace", code, {}}.said()}}},
+          tr("try again, with sudo")};
+}
+
+} // namespace socktale::cli
