@@ -1,0 +1,67 @@
+/* A tracer that does nothing but stop its program at each send and receive, before and after, and
+   let it go on: what ptrace(2) costs by itself. Tracer and program share a CPU. floor COMMAND... */
+#define _GNU_SOURCE
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define OPTIONS                                                                                    \
+  (PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK |        \
+   PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC)
+
+static int filter(void) {
+  struct sock_filter rules[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendto, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_recvfrom, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+int main(int argc, char** argv) {
+  cpu_set_t one;
+  int ready[2];
+  char go;
+  if (argc < 2 || pipe(ready) != 0) return 2;
+  CPU_ZERO(&one);
+  CPU_SET(0, &one);
+  sched_setaffinity(0, sizeof one, &one);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (read(ready[0], &go, 1) != 1 || !filter()) _exit(2);
+    execvp(argv[1], argv + 1);
+    _exit(127);
+  }
+  if (ptrace(PTRACE_SEIZE, child, NULL, OPTIONS) != 0) return 2;
+  if (write(ready[1], "", 1) != 1) return 2;
+  int code = 0;
+  for (;;) {
+    int status;
+    const pid_t tid = waitpid(-1, &status, __WALL);
+    if (tid < 0) return code;
+    if (!WIFSTOPPED(status)) {
+      if (tid == child && WIFEXITED(status)) code = WEXITSTATUS(status);
+      continue;
+    }
+    const int event = status >> 16;
+    if (event == PTRACE_EVENT_SECCOMP) {
+      ptrace(PTRACE_SYSCALL, tid, NULL, NULL);
+      continue;
+    }
+    const int signal = WSTOPSIG(status);
+    const int passed = event == 0 && signal != (SIGTRAP | 0x80) ? signal : 0;
+    ptrace(PTRACE_CONT, tid, NULL, (void*)(long)passed);
+  }
+}
