@@ -14,6 +14,13 @@ Capture& Capture::operator=(Capture&& other) noexcept {
   return *this;
 }
 
+Capture Capture::copy() const {
+  Capture out;
+  out.bytes_ = bytes_;
+  out.blocks_ = blocks_;
+  return out;
+}
+
 void Capture::take(Memory& live, std::span<const Want> wants) {
   std::size_t total = bytes_.size();
   const std::size_t first = blocks_.size();
@@ -22,14 +29,14 @@ void Capture::take(Memory& live, std::span<const Want> wants) {
     blocks_.push_back({want.at.address, total, want.size});
     total += want.size;
   }
+  if (blocks_.size() == first) return;
   bytes_.resize(total);
-  std::vector<Span> spans;
-  spans.reserve(blocks_.size() - first);
+  static thread_local std::vector<Span> spans; // used anew: this is done in a stop
+  spans.clear();
   for (std::size_t i = first; i < blocks_.size(); ++i)
     spans.push_back(
         {{blocks_[i].at},
          std::as_writable_bytes(std::span(bytes_)).subspan(blocks_[i].offset, blocks_[i].size)});
-  if (spans.empty()) return;
   live.read_spans(spans);
   for (std::size_t i = first; i < blocks_.size(); ++i) blocks_[i].size = spans[i - first].got;
 }

@@ -21,6 +21,8 @@ class Capture final : public Memory {
   Capture(Capture&& other) noexcept;
   Capture& operator=(Capture&& other) noexcept;
   ~Capture() override = default;
+  [[nodiscard]] Capture copy() const;
+  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 
   // Reads all that is wanted from `live`, in one go. What cannot be read is left out.
   void take(Memory& live, std::span<const Want> wants);

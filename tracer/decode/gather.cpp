@@ -15,6 +15,13 @@ using tables::Kind;
 
 using Wants = std::vector<Capture::Want>;
 
+// Used anew by each call of these functions, none of which calls another: a stop allocates little.
+Wants& empty_wants() {
+  static thread_local Wants wants;
+  wants.clear();
+  return wants;
+}
+
 // Buffers of an iovec array, cut to `budget` bytes in all.
 void want_buffers(const std::vector<IoVector>& vectors, std::uint64_t& budget, Wants& wants) {
   for (const IoVector& vector : vectors) {
@@ -93,7 +100,7 @@ bool is_message(Kind kind) { return kind == Kind::message || kind == Kind::messa
 
 void gather_entry(const tables::Syscall& row, const Args& args, const Limits& limits, Memory& live,
                   Capture& before) {
-  Wants wants;
+  Wants& wants = empty_wants();
   // Lengths first in the list of arguments' needs: sizes that are behind pointers refer to them.
   for (std::size_t i = 0; i < row.arity(); ++i) {
     const tables::Arg& arg = row.args.at(i);
@@ -134,7 +141,7 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
 void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t result,
                  const Limits& limits, Memory& live, Capture& before, Capture& after) {
   if (result < 0) return;
-  Wants wants;
+  Wants& wants = empty_wants();
   std::uint64_t budget =
       std::min<std::uint64_t>(payload_room(limits), static_cast<std::uint64_t>(result));
   for (std::size_t i = 0; i < row.arity(); ++i) {
@@ -165,7 +172,7 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
 
 void gather_again(const tables::Syscall& row, const Args& args, Memory& live, Capture& before,
                   Capture& after) {
-  Wants wants;
+  Wants& wants = empty_wants();
   for (std::size_t i = 0; i < row.arity(); ++i)
     if (row.args.at(i).kind == Kind::address && row.args.at(i).dir == Dir::in)
       wants.push_back({{args.at(i)}, size_of(row, i, args, 0, {}, before)});

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -37,16 +38,19 @@ struct Sighting {
 
 namespace {
 
-// Most calls of a program come from few places, so what a sighting resolves to is remembered.
+// Most calls of a program come from few places, so sightings are remembered, and what they resolve
+// to.
 using Remembered = std::shared_ptr<const Sighting>;
 struct SightingHash {
-  std::size_t operator()(const Remembered& sighting) const {
-    std::size_t hash = sighting->native.frames.size();
+  using is_transparent = void;
+  std::size_t operator()(const Remembered& sighting) const { return (*this)(*sighting); }
+  std::size_t operator()(const Sighting& sighting) const {
+    std::size_t hash = sighting.native.frames.size();
     const auto mix = [&hash](std::size_t value) {
       hash = (hash ^ value) * 0x9e3779b97f4a7c15; // Fibonacci hashing
     };
-    for (const NativeFrame& frame : sighting->native.frames) mix(frame.address);
-    for (const python::FrameRef& frame : sighting->python.frames) {
+    for (const NativeFrame& frame : sighting.native.frames) mix(frame.address);
+    for (const python::FrameRef& frame : sighting.python.frames) {
       mix(std::hash<const void*>{}(frame.code.get()));
       mix(static_cast<std::size_t>(frame.instruction));
     }
@@ -54,8 +58,11 @@ struct SightingHash {
   }
 };
 struct SightingEqual {
+  using is_transparent = void;
   bool operator()(const Remembered& a, const Remembered& b) const { return *a == *b; }
+  bool operator()(const Sighting& a, const Remembered& b) const { return a == *b; }
 };
+constexpr std::size_t most_remembered = 4096;
 
 struct Process {
   Process(Pid pid, Modules& modules) : image(pid, modules) {}
@@ -165,24 +172,24 @@ class Locator::Impl {
  public:
   std::shared_ptr<const Sighting> look(Pid pid, Tid tid, const Registers& registers,
                                        Memory& memory) {
-    auto sighting = std::make_shared<Sighting>();
     Process& process = processes_.try_emplace(pid, pid, modules_).first->second;
-    sighting->native = walk_native(registers, memory, process.image, reader_);
-    sighting->maker = process.image.maker();
-    if (sighting->maker != Maker::unknown) sighting->made_code = find_made_code(pid, process);
-    if (sighting->made_code) sighting->made_code_size = sighting->made_code->size();
+    Sighting& sighting = sighting_;
+    walk_native(registers, memory, process.image, reader_, sighting.native);
+    sighting.maker = process.image.maker();
+    sighting.made_code = sighting.maker != Maker::unknown ? find_made_code(pid, process) : nullptr;
+    sighting.made_code_size = sighting.made_code ? sighting.made_code->size() : 0;
     find_interpreter(pid, process, memory);
-    if (process.interpreter) {
-      sighting->interpreter = process.interpreter;
-      sighting->python = process.interpreter->look(tid, registers, memory);
-    }
-    return sighting;
+    sighting.interpreter = process.interpreter;
+    sighting.python = process.interpreter ? process.interpreter->look(tid, registers, memory)
+                                          : python::Sighting{};
+    if (const auto seen = seen_.find(sighting); seen != seen_.end()) return *seen;
+    if (seen_.size() >= most_remembered) seen_.clear();
+    return *seen_.insert(std::make_shared<const Sighting>(sighting)).first;
   }
 
   std::shared_ptr<const Located> resolve(const Remembered& sighting) {
-    constexpr std::size_t most = 4096;
     if (const auto known = memory_.find(sighting); known != memory_.end()) return known->second;
-    if (memory_.size() >= most) memory_.clear();
+    if (memory_.size() >= most_remembered) memory_.clear();
     auto located = std::make_shared<const Located>(resolve_anew(*sighting));
     memory_.emplace(sighting, located);
     return located;
@@ -257,10 +264,11 @@ class Locator::Impl {
   Modules modules_;
   std::unordered_map<Pid, Process> processes_;
   StackReader reader_;
+  Sighting sighting_; // the last one; its memory is used anew
+  std::unordered_set<Remembered, SightingHash, SightingEqual> seen_;
   // Of resolve.
   NativeNames names_;
-  std::unordered_map<Remembered, std::shared_ptr<const Located>, SightingHash, SightingEqual>
-      memory_;
+  std::unordered_map<Remembered, std::shared_ptr<const Located>> memory_; // by object
 };
 
 Locator::Locator() : impl_(std::make_unique<Impl>()) {}

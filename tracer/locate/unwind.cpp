@@ -9,6 +9,7 @@ namespace socktale::locate {
 namespace {
 
 constexpr std::size_t window_size = 16 << 10;
+constexpr std::size_t least_window = 512;
 constexpr std::size_t most_windows = 24;
 
 using Values = std::array<std::optional<std::uint64_t>, followed>;
@@ -75,16 +76,22 @@ void StackReader::start(Memory& memory, std::uint64_t top, std::uint64_t end, bo
   memory_ = &memory;
   word_size_ = narrow ? sizeof(std::uint32_t) : sizeof(std::uint64_t);
   end_ = end;
+  top_ = top;
+  // Each page costs; programs call from few depths, so the last walk tells what this one will need.
+  constexpr std::size_t shrinks = 16;
+  first_ = std::max(deepest_, first_ - first_ / shrinks);
+  first_ = std::clamp(first_, least_window, window_size);
+  deepest_ = 0;
   windows_.clear();
-  read_window(top);
+  read_window(top, first_);
 }
 
-bool StackReader::read_window(std::uint64_t at) {
+bool StackReader::read_window(std::uint64_t at, std::size_t size) {
   if (windows_.size() >= most_windows) return false;
   const std::size_t where = windows_.size() * window_size;
   bytes_.resize(std::max(bytes_.size(), where + window_size));
-  const std::uint64_t room = at < end_ ? end_ - at : window_size;
-  const auto into = std::span(bytes_).subspan(where, std::min<std::uint64_t>(room, window_size));
+  const std::uint64_t room = at < end_ ? end_ - at : size;
+  const auto into = std::span(bytes_).subspan(where, std::min<std::uint64_t>(room, size));
   const std::size_t got = memory_->read(Remote<>{at}, into);
   windows_.push_back({at, got, where});
   return got >= word_size_;
@@ -98,18 +105,19 @@ std::optional<std::uint64_t> StackReader::word(std::uint64_t at) {
   };
   auto window = std::ranges::find_if(windows_, holds);
   if (window == windows_.end()) {
-    if (!read_window(at)) return std::nullopt;
+    if (!read_window(at, window_size)) return std::nullopt;
     window = std::prev(windows_.end());
   }
+  const std::uint64_t depth = at - top_ + word_size_; // wraps for what is on another stack
+  if (depth <= window_size) deepest_ = std::max(deepest_, static_cast<std::size_t>(depth));
   std::memcpy(&value, bytes_.data() + window->where + (at - window->at), word_size_);
   return value;
 }
 
-NativeStack walk_native(const Registers& registers, Memory& memory, CodeSource& source,
-                        StackReader& reader) {
-  constexpr std::size_t usual_depth = 16;
-  NativeStack stack;
-  stack.frames.reserve(usual_depth);
+void walk_native(const Registers& registers, Memory& memory, CodeSource& source,
+                 StackReader& reader, NativeStack& stack) {
+  stack.frames.clear();
+  stack.complete = false;
   reader.start(memory, registers.rsp, source.end_of_mapping(registers.rsp), registers.narrow);
   Values values = start_values(registers);
   // rip is past the syscall instruction, a return address past its call; an interrupted one is not.
@@ -118,17 +126,16 @@ NativeStack walk_native(const Registers& registers, Memory& memory, CodeSource& 
   while (stack.frames.size() < most_native_frames) {
     const std::uint64_t pc = *values[index(Reg::rip)] - (exact ? 0 : 1);
     const auto code = source.code_at(pc);
-    if (!code) return stack;
+    if (!code) return;
     if (!code->gate || !stack.frames.empty())
       stack.frames.push_back({code->module, code->module ? code->address : pc});
     in_interpreter += code->interpreter ? 1 : 0;
-    if (code->rule == nullptr || in_interpreter == most_interpreter_frames) return stack;
+    if (code->rule == nullptr || in_interpreter == most_interpreter_frames) return;
     exact = code->rule->signal;
     const Step next = step(*code->rule, values, reader);
     stack.complete = next == Step::outermost;
-    if (next != Step::caller) return stack;
+    if (next != Step::caller) return;
   }
-  return stack;
 }
 
 } // namespace socktale::locate

@@ -51,7 +51,7 @@ class CodeSource {
   virtual std::uint64_t end_of_mapping(std::uint64_t address) = 0;
 };
 
-// Copies of stack memory, taken in large pieces: most walks need one read.
+// Copies of stack memory, taken in pieces as large as walks have needed so far: most need one read.
 class StackReader {
  public:
   // The next walk begins at `top`; `end` is where its memory ends, 0: unknown.
@@ -66,9 +66,12 @@ class StackReader {
     std::size_t size = 0;
     std::size_t where = 0; // in bytes_
   };
-  bool read_window(std::uint64_t at);
+  bool read_window(std::uint64_t at, std::size_t size);
 
   Memory* memory_ = nullptr;
+  std::uint64_t top_ = 0;
+  std::size_t first_ = 0;   // bytes of the first window
+  std::size_t deepest_ = 0; // bytes that this walk needed of them
   std::uint64_t end_ = 0;
   std::size_t word_size_ = sizeof(std::uint64_t);
   std::vector<std::byte> bytes_;
@@ -78,7 +81,8 @@ class StackReader {
 inline constexpr std::size_t most_native_frames = 128;
 inline constexpr std::size_t most_interpreter_frames = 8; // below them only its loop goes on
 
-[[nodiscard]] NativeStack walk_native(const Registers& registers, Memory& memory,
-                                      CodeSource& source, StackReader& reader);
+// `stack` is filled anew.
+void walk_native(const Registers& registers, Memory& memory, CodeSource& source,
+                 StackReader& reader, NativeStack& stack);
 
 } // namespace socktale::locate

@@ -60,7 +60,9 @@ NativeStack walk(FakeCode& code, Memory& memory, Registers registers = {}) {
   registers.rip = 0x1001;
   registers.rsp = stack;
   StackReader reader;
-  return walk_native(registers, memory, code, reader);
+  NativeStack stack_found;
+  walk_native(registers, memory, code, reader, stack_found);
+  return stack_found;
 }
 
 } // namespace
