@@ -34,17 +34,18 @@ std::vector<model::Program> lesson_programs(const reports::Lesson& lesson,
   return programs;
 }
 
-void LessonCues::on(const model::Event& event) {
-  if (const auto* born = std::get_if<model::TaskBorn>(&event.body)) {
-    roles_[born->pid] = born->role;
-    first_.try_emplace(born->role, born->pid);
-  } else if (const auto* call = std::get_if<model::Call>(&event.body)) {
-    if (call->outcome) ++returned_[{roles_[call->pid], call->name}];
-  } else if (const auto* gone = std::get_if<model::TaskGone>(&event.body)) {
-    const auto role = roles_.find(gone->pid);
-    if (gone->last && role != roles_.end() && first_.at(role->second) == gone->pid)
-      ++returned_[{role->second, ends}];
-  }
+void LessonCues::born(Pid pid, const std::string& role) {
+  roles_[pid] = role;
+  first_.try_emplace(role, pid);
+}
+
+void LessonCues::returned(Pid pid, const tables::Syscall& row, std::int64_t /*result*/) {
+  ++returned_[{roles_[pid], std::string(row.name)}];
+}
+
+void LessonCues::gone(Pid pid) {
+  const auto role = roles_.find(pid);
+  if (role != roles_.end() && first_.at(role->second) == pid) ++returned_[{role->second, ends}];
 }
 
 bool LessonCues::happened(const reports::CallOf& what) const {

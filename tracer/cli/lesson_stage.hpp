@@ -5,7 +5,6 @@
 #include "reports/lesson.hpp"
 #include "tracer/cli/session.hpp"
 #include "tracer/cli/stage.hpp"
-#include "tracer/model/sink.hpp"
 
 #include <cstdint>
 #include <cstdio>
@@ -23,10 +22,11 @@ namespace socktale::cli {
                                                           std::uint16_t port);
 
 // Counts which calls have returned, and which programs have ended, by role.
-class LessonCues final : public model::Sink {
+class LessonCues final : public recorder::Watcher {
  public:
-  void begin(const model::Header&) override {}
-  void on(const model::Event& event) override;
+  void born(Pid pid, const std::string& role) override;
+  void returned(Pid pid, const tables::Syscall& row, std::int64_t result) override;
+  void gone(Pid pid) override;
   [[nodiscard]] bool happened(const reports::CallOf& what) const;
 
  private:

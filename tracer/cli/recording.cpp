@@ -38,12 +38,10 @@ Recording::Recording(const RecordingOptions& options, Language language, bool ke
     lines_.emplace(lines_file_.get(), look(stderr));
   }
   if (!options.quiet && lines_file_.get() != stderr) live_.emplace(stderr, look(stderr));
-  std::vector<model::Sink*> sinks;
-  if (writer_) sinks.push_back(&*writer_);
-  if (keeps_) sinks.push_back(&kept_);
-  if (live_) sinks.push_back(&*live_);
-  if (lines_) sinks.push_back(&*lines_);
-  background_.emplace(std::move(sinks));
+  if (writer_) sinks_.push_back(&*writer_);
+  if (keeps_) sinks_.push_back(&kept_);
+  if (live_) sinks_.push_back(&*live_);
+  if (lines_) sinks_.push_back(&*lines_);
 }
 
 reports::Options Recording::look(std::FILE* out) const {
@@ -51,7 +49,6 @@ reports::Options Recording::look(std::FILE* out) const {
 }
 
 void Recording::finish() {
-  background_->finish();
   if (writer_) {
     writer_->flush();
     if (const auto failure = writer_->failure())

@@ -5,7 +5,6 @@
 #include "reports/strace.hpp"
 #include "reports/terminal.hpp"
 #include "tracer/cli/options.hpp"
-#include "tracer/model/background_sink.hpp"
 #include "tracer/model/trace.hpp"
 #include "tracer/model/trace_file.hpp"
 
@@ -32,9 +31,10 @@ class Recording {
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
-  // Where a session's events are to go: one sink, in the background.
-  [[nodiscard]] model::Sink* sink() { return &*background_; }
-  // Writes the report that was asked for. Throws UserError(io_error) when the trace file broke off.
+  // Where a session's events are to go.
+  [[nodiscard]] const std::vector<model::Sink*>& sinks() const { return sinks_; }
+  // After the session. Writes the report that was asked for. Throws UserError(io_error) when the
+  // trace file broke off.
   void finish();
   // The whole trace; only when it was to be kept.
   [[nodiscard]] const model::Trace& trace() const { return kept_.trace; }
@@ -55,8 +55,8 @@ class Recording {
   std::optional<model::TraceWriter> writer_;
   std::optional<reports::LiveTerminal> live_;
   OutputFile lines_file_;
-  std::optional<reports::LiveStrace> lines_;        // as strace's
-  std::optional<model::BackgroundSink> background_; // last: it uses the above
+  std::optional<reports::LiveStrace> lines_; // as strace's
+  std::vector<model::Sink*> sinks_;          // those of the above that are there
 };
 
 // The exit code that passes a program's ending on; a signal that killed it kills us as well, so

@@ -53,12 +53,12 @@ recorder::Settings settings_of(const SessionOptions& options) {
 } // namespace
 
 Session::Session(const SessionOptions& options, const std::vector<model::Program>& programs,
-                 const std::vector<model::Sink*>& sinks)
+                 const std::vector<model::Sink*>& sinks, recorder::Watcher* watcher)
     : interrupts_(options.joins ? Interrupts::First::ends_tracing
                                 : Interrupts::First::ends_programs),
       joins_(options.joins),
       tracer_(recorder::wanted_calls(), mode_of(options)),
-      recorder_(settings_of(options), clock_, sinks) {
+      recorder_(settings_of(options), clock_, sinks, watcher) {
   model::Header header = recorder::describe_environment(clock_);
   header.payload_limit = options.recording.limits.payload;
   header.payload_withheld = options.recording.limits.keep != decode::Keep::bytes;

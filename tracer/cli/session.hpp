@@ -37,7 +37,7 @@ struct Ending {
 class Session {
  public:
   Session(const SessionOptions& options, const std::vector<model::Program>& programs,
-          const std::vector<model::Sink*>& sinks);
+          const std::vector<model::Sink*>& sinks, recorder::Watcher* watcher = nullptr);
 
   // Throws UserError: not found, not executable, ptrace or seccomp refused.
   Pid start(const ProgramStart& program);

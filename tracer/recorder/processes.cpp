@@ -1,5 +1,7 @@
 #include "tracer/recorder/processes.hpp"
 
+#include "tracer/recorder/source_keeper.hpp"
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -91,7 +93,9 @@ void Processes::born(Pid parent, Pid child) {
     known_[parent].threads = true;
     return;
   }
-  Known copy{role(parent), began(parent), false, {}};
+  Known copy;
+  copy.role = role(parent);
+  if (const auto at = known_.find(parent); at != known_.end()) copy.began = at->second.began;
   known_[child] = std::move(copy);
 }
 
@@ -106,14 +110,18 @@ bool Processes::has_threads(Pid pid) const {
   return at != known_.end() && at->second.threads;
 }
 
-Instant Processes::began(Pid pid) const {
+std::optional<std::int64_t> Processes::sources_since(Pid pid, const Clock& clock) {
   const auto at = known_.find(pid);
-  return at == known_.end() ? Instant{} : at->second.began;
+  if (at == known_.end()) return std::nullopt;
+  Known& known = at->second;
+  if (!known.keeps_sources) known.keeps_sources = SourceKeeper::may_keep(pid);
+  return *known.keeps_sources ? std::optional(clock.began_at() + known.began.ns) : std::nullopt;
 }
 
 void Processes::exec(Pid pid, Instant at) {
   known_[pid].began = at;
   known_[pid].threads = false;
+  known_[pid].keeps_sources.reset();
   known_[pid].exec = {
       at,
       {pid, link_target(pid, "exe"), arguments(pid), link_target(pid, "cwd"), {}, {}, abi(pid)}};

@@ -2,6 +2,7 @@
 // is stopped; never follows descriptors or calls.
 #pragma once
 
+#include "tracer/base/clock.hpp"
 #include "tracer/model/event.hpp"
 
 #include <optional>
@@ -20,8 +21,9 @@ class Processes {
   [[nodiscard]] const std::string& role(Pid pid) const;
   // Has, or has had, more than one since its exec.
   [[nodiscard]] bool has_threads(Pid pid) const;
-  // When the program that it runs was started, by itself or by the parent that it is a copy of.
-  [[nodiscard]] Instant began(Pid pid) const;
+  // When the program that it runs was started, by itself or by the parent that it is a copy of, ns
+  // since 1970, where sources that it names may be kept (SourceKeeper::may_keep()).
+  [[nodiscard]] std::optional<std::int64_t> sources_since(Pid pid, const Clock& clock);
 
   // What the process runs now; told later, when it is known which runtime it is.
   void exec(Pid pid, Instant at);
@@ -39,6 +41,7 @@ class Processes {
     std::string role;
     Instant began;
     bool threads = false;
+    std::optional<bool> keeps_sources; // absent: not looked up yet
     std::optional<Exec> exec;
   };
   std::unordered_map<Pid, Known> known_;

@@ -1,6 +1,5 @@
 #include "tracer/recorder/recorder.hpp"
 
-#include "tracer/decode/arguments.hpp"
 #include "tracer/decode/gather.hpp"
 #include "tracer/decode/numbers.hpp"
 #include "tracer/decode/signal_info.hpp"
@@ -8,9 +7,7 @@
 #include "tracer/recorder/port_holder.hpp"
 #include "tracer/tables/syscalls.hpp"
 
-#include <algorithm>
 #include <cerrno>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -48,15 +45,18 @@ std::vector<engine::Wanted> wanted_calls() {
   return calls;
 }
 
-Recorder::Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks)
+Recorder::Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks,
+                   Watcher* watcher)
     : settings_(settings),
       clock_(clock),
-      sinks_(std::move(sinks)),
+      watcher_(watcher),
       book_(peek_, settings.sampling.has_value()),
-      unseen_(settings.filtered) {}
+      unseen_(settings.filtered),
+      teller_(settings.limits, locator_, std::move(sinks)) {}
 
 void Recorder::started(Pid pid, const std::string& role) {
   processes_.started(pid, role);
+  if (watcher_ != nullptr) watcher_->born(pid, role);
   if (settings_.sampling && !asked_for_diag_) open_sampler();
   emit(model::TaskBorn{pid, Tid{pid.value}, {}, role});
 }
@@ -94,37 +94,36 @@ void Recorder::on(engine::EntryStop&& stop) {
     return tell_unseen();
   }
   Draft draft;
-  draft.entered = *call_made;
-  const tables::Syscall& row = *draft.entered.row;
-  const Deed deed{row, stop.pid(), draft.entered.args, draft.before};
+  KeptCall& kept = draft.kept;
+  kept.entered = *call_made;
+  const tables::Syscall& row = *kept.entered.row;
+  const Deed deed{row, stop.pid(), kept.entered.args, kept.before};
   bool sampled = false;
   if (needs_lists(row))
-    decode::gather_entry(row, draft.entered.args, settings_.limits, stop.memory(), draft.before);
+    decode::gather_entry(row, kept.entered.args, settings_.limits, stop.memory(), kept.before);
   draft.interest = book_.interest(deed);
   if (draft.interest == Interest::none) return std::move(stop).ignore();
   if (!needs_lists(row))
-    decode::gather_entry(row, draft.entered.args, settings_.limits, stop.memory(), draft.before);
+    decode::gather_entry(row, kept.entered.args, settings_.limits, stop.memory(), kept.before);
   if (draft.interest == Interest::record) {
-    draft.touched = book_.begin(deed);
+    kept.touched = book_.begin(deed);
     if (settings_.attribute)
       if (const auto registers = stop.registers())
-        draft.sighting = locator_.look(stop.pid(), stop.tid(), *registers, stop.memory());
-    model::Call& call = draft.call;
-    call.id = {++calls_};
-    call.pid = stop.pid();
-    call.tid = stop.tid();
-    call.name = row.name;
-    call.number = static_cast<int>(stop.info().number);
-    if (stop.info().abi != tables::Abi::x86_64) call.abi = tables::to_string(stop.info().abi);
-    call.via = draft.entered.via;
-    call.raw = stop.info().args;
+        kept.sighting = locator_.look(stop.pid(), stop.tid(), *registers, stop.memory());
+    kept.id = {++calls_};
+    kept.pid = stop.pid();
+    kept.tid = stop.tid();
+    kept.abi = stop.info().abi;
+    kept.number = static_cast<int>(stop.info().number);
+    kept.raw = stop.info().args;
+    if (settings_.sources) kept.began = processes_.sources_since(kept.pid, clock_);
     learn_sockets();
-    sampled = ask_kernel(draft, std::nullopt);
-    call.entered = clock_.now();
+    sampled = ask_kernel(kept);
+    kept.entered_at = clock_.now();
   }
   const Tid tid = stop.tid();
   std::move(stop).watch();
-  if (draft.interest == Interest::record) tell_entry(draft);
+  if (draft.interest == Interest::record && teller_.wants_entries()) tell_entry(kept);
   drafts_[tid] = std::move(draft);
   if (sampled) tell_sample();
 }
@@ -137,89 +136,47 @@ void Recorder::on(engine::ExitStop&& stop) {
     std::move(stop).resume();
     return tell_unseen();
   }
-  Draft& draft = node.mapped();
-  decode::Capture after;
+  const bool told = node.mapped().interest == Interest::record;
+  KeptCall& kept = node.mapped().kept;
+  const tables::Syscall& row = *kept.entered.row;
   const std::int64_t result = stop.result();
-  decode::gather_exit(*draft.entered.row, draft.entered.args, result, settings_.limits,
-                      stop.memory(), draft.before, after);
-  if (processes_.has_threads(stop.pid()) && draft.interest == Interest::record)
-    decode::gather_again(*draft.entered.row, draft.entered.args, stop.memory(), draft.before,
-                         after);
-  const Deed deed{*draft.entered.row, stop.pid(), draft.entered.args, draft.before};
-  book_.end(deed, after, result, draft.touched);
+  decode::gather_exit(row, kept.entered.args, result, settings_.limits, stop.memory(), kept.before,
+                      kept.after);
+  if (processes_.has_threads(stop.pid()) && told)
+    decode::gather_again(row, kept.entered.args, stop.memory(), kept.before, kept.after);
+  const Deed deed{row, stop.pid(), kept.entered.args, kept.before};
+  book_.end(deed, kept.after, result, kept.touched);
   if (result == restart_block)
-    interrupted_[stop.tid()] = draft.entered;
+    interrupted_[stop.tid()] = kept.entered;
   else
     interrupted_.erase(stop.tid());
   learn_sockets();
-  const bool sampled = draft.interest == Interest::record && ask_kernel(draft, result);
-  std::move(stop).resume(book_.take_opened(stop.pid()));
-  if (draft.interest == Interest::record) complete(draft, after, result, left);
-  if (result == -EADDRINUSE) tell_port_holders(draft);
+  kept.result = result;
+  kept.left = left;
+  const bool sampled = told && ask_kernel(kept);
+  const Pid pid = stop.pid();
+  std::move(stop).resume(book_.take_opened(pid));
+  std::vector<model::Note> holders;
+  if (result == -EADDRINUSE) holders = notes_of_port_holders(kept);
+  if (told) complete(std::move(kept));
+  for (model::Note& note : holders) emit(std::move(note));
   tell_sockets();
   if (sampled) tell_sample();
+  if (told && watcher_ != nullptr) watcher_->returned(pid, row, result);
 }
 
-void Recorder::tell_entry(Draft& draft) {
-  if (std::ranges::none_of(sinks_, &model::Sink::wants_entries)) return;
+void Recorder::tell_entry(const KeptCall& kept) {
   tell_sockets();
-  decode::Capture nothing;
-  const auto about = draft.touched.about;
-  draft.call.args = decode::decode_arguments(*draft.entered.row, draft.entered.args, draft.before,
-                                             nothing, std::nullopt, settings_.limits,
-                                             about ? book_.netlink_protocol(*about) : std::nullopt);
-  draft.call.socket = about;
-  for (model::Sink* sink : sinks_)
-    if (sink->wants_entries()) sink->entered(draft.call);
+  KeptCall copy = kept.copy();
+  if (const auto about = copy.touched.about) copy.netlink_protocol = book_.netlink_protocol(*about);
+  teller_.tell_entry(std::move(copy));
 }
 
-void Recorder::complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
-                        Instant left) {
-  model::Call& call = draft.call;
-  const auto about = draft.touched.about;
-  call.args = decode::decode_arguments(*draft.entered.row, draft.entered.args, draft.before, after,
-                                       result, settings_.limits,
-                                       about ? book_.netlink_protocol(*about) : std::nullopt);
-  if (result)
-    call.outcome = decode::decode_outcome(*draft.entered.row, draft.entered.args, *result, left);
-  call.socket = about;
-  call.touched = std::move(draft.touched.others);
-  tell_exec(call.pid);
+void Recorder::complete(KeptCall&& kept) {
+  if (const auto about = kept.touched.about) kept.netlink_protocol = book_.netlink_protocol(*about);
+  tell_exec(kept.pid);
   tell_sockets();
-  tell_changes(call, draft.entered.row->args);
-  attach_place(draft);
-  ++told_;
-  emit(std::move(call), result ? std::optional(left) : std::nullopt);
-}
-
-// Addresses that were not the same at both ends of the call (decode/gather.hpp).
-void Recorder::tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args) {
-  for (const tables::Arg& arg : args) {
-    if (arg.kind != tables::Kind::address || arg.dir != tables::Dir::in) continue;
-    const auto field = std::ranges::find(call.args, arg.name, &model::Field::name);
-    if (field == call.args.end() || field->after.empty()) continue;
-    emit(model::Note{
-        "changed-argument",
-        call.pid,
-        {{"call", std::to_string(call.id.value)}, {"name", call.name}, {"argument", field->name}}});
-  }
-}
-
-void Recorder::attach_place(Draft& draft) {
-  if (!draft.sighting) return;
-  const auto located = locator_.resolve(draft.sighting);
-  draft.call.place = located->place;
-  if (located->stack.frames.empty()) return;
-  draft.call.stack = stacks_.id_of(located, [&](model::Stack stack) {
-    if (settings_.sources) keep_sources(draft.call.pid, stack);
-    emit(std::move(stack));
-  });
-}
-
-void Recorder::keep_sources(Pid pid, const model::Stack& stack) {
-  const std::int64_t began = clock_.began_at() + processes_.began(pid).ns;
-  for (const model::Frame& frame : stack.frames)
-    if (auto source = sources_.take(pid, frame, began)) emit(std::move(*source));
+  teller_.tell(std::move(kept));
 }
 
 void Recorder::on(engine::BirthStop&& stop) {
@@ -229,6 +186,7 @@ void Recorder::on(engine::BirthStop&& stop) {
   processes_.born(parent, newborn.pid);
   const model::TaskBorn born{newborn.pid, newborn.tid, parent, processes_.role(newborn.pid)};
   std::move(stop).resume();
+  if (watcher_ != nullptr) watcher_->born(born.pid, born.role);
   emit(born);
 }
 
@@ -267,15 +225,17 @@ void Recorder::on(const engine::Gone& gone) {
     if (sampled) tell_sample();
   }
   emit(model::TaskGone{gone.pid, gone.tid, gone.last, gone.status, gone.signal});
-  if (gone.last) processes_.gone(gone.pid);
+  if (!gone.last) return;
+  processes_.gone(gone.pid);
+  if (watcher_ != nullptr) watcher_->gone(gone.pid);
 }
 
 // The thread will not come back from its call: told without an outcome.
 void Recorder::abandon(Tid tid) {
   auto node = drafts_.extract(tid);
   if (node.empty() || node.mapped().interest != Interest::record) return;
-  decode::Capture nothing;
-  complete(node.mapped(), nothing, std::nullopt, {});
+  node.mapped().kept.left = clock_.now();
+  complete(std::move(node.mapped().kept));
 }
 
 void Recorder::tell_exec(Pid pid) {
@@ -310,13 +270,13 @@ void Recorder::tell_sockets() {
   for (model::Note& note : sampler_->take_notes()) emit(std::move(note));
 }
 
-// No result: at the call's entry.
-bool Recorder::ask_kernel(const Draft& draft, std::optional<std::int64_t> result) {
+// Before the call, and after it, when there is a result.
+bool Recorder::ask_kernel(const KeptCall& kept) {
   if (!sampler_) return false;
-  const tables::Effect effect = draft.entered.row->effect;
-  const bool received = effect == tables::Effect::receives && result.value_or(0) > 0;
+  const tables::Effect effect = kept.entered.row->effect;
+  const bool received = effect == tables::Effect::receives && kept.result.value_or(0) > 0;
   return sampler_->ask(
-      {draft.call.id, effect, !result, received, draft.touched.about, draft.touched.others});
+      {kept.id, effect, !kept.result, received, kept.touched.about, kept.touched.others});
 }
 
 void Recorder::tell_sample() {
@@ -326,34 +286,34 @@ void Recorder::tell_sample() {
   }
 }
 
-void Recorder::tell_port_holders(Draft& draft) {
-  if (draft.entered.row->effect != tables::Effect::binds) return;
+// Who has the port that a bind did not get.
+std::vector<model::Note> Recorder::notes_of_port_holders(KeptCall& kept) const {
+  std::vector<model::Note> notes;
+  if (kept.entered.row->effect != tables::Effect::binds) return notes;
   decode::Capture nothing;
   const std::size_t size =
-      decode::size_of(*draft.entered.row, 1, draft.entered.args, 0, settings_.limits, nothing);
-  const auto wanted = decode::endpoint(draft.before.read_bytes({draft.entered.args[1]}, size));
-  if (!wanted || wanted->port == 0) return;
-  for (const PortHolder& holder : port_holders(draft.call.pid, wanted->port)) {
+      decode::size_of(*kept.entered.row, 1, kept.entered.args, 0, settings_.limits, nothing);
+  const auto wanted = decode::endpoint(kept.before.read_bytes({kept.entered.args[1]}, size));
+  if (!wanted || wanted->port == 0) return notes;
+  for (const PortHolder& holder : port_holders(kept.pid, wanted->port)) {
     model::Note note{
-        "port-holder", draft.call.pid, {{"address", holder.address}, {"state", holder.state}}};
+        "port-holder", kept.pid, {{"address", holder.address}, {"state", holder.state}}};
     if (holder.pid) {
       note.about.emplace_back("pid", std::to_string(holder.pid->value));
       note.about.emplace_back("command", holder.command);
     }
-    emit(std::move(note));
+    notes.push_back(std::move(note));
   }
+  return notes;
 }
 
 void Recorder::finish(std::uint64_t stops) {
   while (!drafts_.empty()) abandon(drafts_.begin()->first);
-  emit(model::End{told_, stops});
+  teller_.finish(stops, clock_.now());
 }
 
 void Recorder::emit(model::Body body, std::optional<Instant> at) {
-  model::Event event{++seq_, at.value_or(clock_.now()), std::move(body)};
-  if (sinks_.empty()) return;
-  for (model::Sink* sink : std::span(sinks_).first(sinks_.size() - 1)) sink->on(event);
-  sinks_.back()->take(std::move(event));
+  teller_.tell(std::move(body), at.value_or(clock_.now()));
 }
 
 } // namespace socktale::recorder

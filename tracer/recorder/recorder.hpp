@@ -1,11 +1,8 @@
-// The recorder: joins engine, decoder, locator and socket book, and turns stops into events. One
-// state a thread; one Call a kernel call. Never formats, never opens an output.
+// The recorder: joins engine, locator and socket book, and keeps of each stop what the teller makes
+// events of. One draft a thread, one call told a kernel call. Never decodes, never meets a sink.
 #pragma once
 
 #include "tracer/base/clock.hpp"
-#include "tracer/decode/capture.hpp"
-#include "tracer/decode/entry.hpp"
-#include "tracer/decode/layout.hpp"
 #include "tracer/engine/stop.hpp"
 #include "tracer/engine/watch_list.hpp"
 #include "tracer/locate/locator.hpp"
@@ -14,8 +11,7 @@
 #include "tracer/recorder/processes.hpp"
 #include "tracer/recorder/sampler.hpp"
 #include "tracer/recorder/socket_book.hpp"
-#include "tracer/recorder/source_keeper.hpp"
-#include "tracer/recorder/stack_numbers.hpp"
+#include "tracer/recorder/teller.hpp"
 #include "tracer/recorder/unseen.hpp"
 
 #include <memory>
@@ -36,9 +32,23 @@ struct Settings {
 // What the engine is to stop for: the calls of the table, and those that hide something.
 [[nodiscard]] std::vector<engine::Wanted> wanted_calls();
 
+// Hears in the tracing thread, at once, what sinks are told later: for who starts programs and
+// types when something has happened.
+class Watcher {
+ public:
+  Watcher() = default;
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  virtual ~Watcher() = default;
+  virtual void born(Pid pid, const std::string& role) = 0; // a process or thread of it
+  virtual void returned(Pid pid, const tables::Syscall& row, std::int64_t result) = 0;
+  virtual void gone(Pid /*pid*/) {} // the process
+};
+
 class Recorder {
  public:
-  Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks);
+  Recorder(const Settings& settings, const Clock& clock, std::vector<model::Sink*> sinks,
+           Watcher* watcher = nullptr);
 
   // A program was started for tracing; to be told before its first stop is handled.
   void started(Pid pid, const std::string& role);
@@ -46,22 +56,17 @@ class Recorder {
   void attached(Pid pid, const std::string& role, std::span<const Tid> threads);
   void handle(engine::Stop&& stop);
   void note(model::Note note);
-  // Calls still in flight are told as such, then the end.
+  // Calls still in flight are told as such, then the end. Sinks have had everything then.
   void finish(std::uint64_t stops);
 
-  // How many calls are in flight now, and how many events there were: for who watches progress.
+  // How many calls are in flight now: for who watches progress.
   [[nodiscard]] std::size_t in_flight() const { return drafts_.size(); }
-  [[nodiscard]] std::uint64_t events() const { return seq_; }
 
  private:
   // A call that was entered and has not returned.
   struct Draft {
-    decode::Entered entered;
     Interest interest = Interest::none;
-    decode::Capture before;
-    std::shared_ptr<const locate::Sighting> sighting;
-    Touched touched;
-    model::Call call;
+    KeptCall kept;
   };
 
   void on(engine::EntryStop&& stop);
@@ -73,42 +78,35 @@ class Recorder {
   void on(const engine::Signalled& signal);
   void on(const engine::Gone& gone);
 
-  void tell_entry(Draft& draft);
-  void complete(Draft& draft, decode::Capture& after, std::optional<std::int64_t> result,
-                Instant left);
-  void tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args);
-  void attach_place(Draft& draft);
-  void keep_sources(Pid pid, const model::Stack& stack);
+  void tell_entry(const KeptCall& kept);
+  void complete(KeptCall&& kept);
   void abandon(Tid tid);
   void tell_exec(Pid pid);
   void open_sampler();
   void learn_sockets();
   void tell_sockets();
   void tell_unseen();
-  bool ask_kernel(const Draft& draft, std::optional<std::int64_t> result);
+  bool ask_kernel(const KeptCall& kept);
   void tell_sample();
-  void tell_port_holders(Draft& draft);
+  [[nodiscard]] std::vector<model::Note> notes_of_port_holders(KeptCall& kept) const;
   void emit(model::Body body, std::optional<Instant> at = std::nullopt);
 
   Settings settings_;
   const Clock& clock_;
-  std::vector<model::Sink*> sinks_;
+  Watcher* watcher_;
   KernelPeek peek_;
   SocketBook book_;
   std::optional<Sampler> sampler_;
   Processes processes_;
   locate::Locator locator_;
-  SourceKeeper sources_;
   std::unordered_map<Tid, Draft> drafts_;
   // What restart_syscall(2) goes on with.
   std::unordered_map<Tid, decode::Entered> interrupted_;
   Unseen unseen_;
-  StackNumbers stacks_;
   std::vector<model::Socket> untold_; // changes of the book
   bool asked_for_diag_ = false;
-  std::uint64_t seq_ = 0;
   std::uint64_t calls_ = 0; // entered
-  std::uint64_t told_ = 0;  // calls in the trace
+  Teller teller_;           // last: its thread uses the locator
 };
 
 } // namespace socktale::recorder

@@ -25,16 +25,6 @@ bool same_file(const std::string& one, const std::string& other) {
          a.st_ino == b.st_ino;
 }
 
-// Whether a path means to the process what it means to us, and the process has our own rights: a
-// program names its files as it likes, and must not get others into the trace than it could read.
-bool sees_what_we_see(Pid pid) {
-  const std::string proc = fmt::format("/proc/{}", pid.value);
-  struct stat status{};
-  return ::stat(proc.c_str(), &status) == 0 && status.st_uid == ::geteuid() &&
-         same_file(proc + "/root", "/proc/self/root") &&
-         same_file(proc + "/ns/mnt", "/proc/self/ns/mnt");
-}
-
 // O_PATH opens nothing yet: a FIFO's writer does not wake, a device does nothing (open(2)).
 UniqueFd open_regular(const std::string& path, struct stat& status) {
   const UniqueFd found(::open(path.c_str(), O_PATH | O_CLOEXEC));
@@ -64,11 +54,18 @@ std::int64_t changed_at(const struct stat& status, bool built) {
 
 } // namespace
 
-std::optional<model::SourceFile> SourceKeeper::take(Pid pid, const model::Frame& frame,
+bool SourceKeeper::may_keep(Pid pid) {
+  const std::string proc = fmt::format("/proc/{}", pid.value);
+  struct stat status{};
+  return ::stat(proc.c_str(), &status) == 0 && status.st_uid == ::geteuid() &&
+         same_file(proc + "/root", "/proc/self/root") &&
+         same_file(proc + "/ns/mnt", "/proc/self/ns/mnt");
+}
+
+std::optional<model::SourceFile> SourceKeeper::take(const model::Frame& frame,
                                                     std::int64_t began_ns) {
   if (frame.owner != model::Owner::user || !frame.file.starts_with('/')) return std::nullopt;
   if (seen_.contains(frame.file) || seen_.size() >= limits_.files) return std::nullopt;
-  if (!sees_what_we_see(pid)) return std::nullopt;
   seen_.insert(frame.file);
   const bool built = frame.language == model::Language::native;
   std::int64_t as_of = began_ns;

@@ -24,11 +24,15 @@ class SourceKeeper {
  public:
   explicit SourceKeeper(const SourceLimits& limits = {}) : limits_(limits) {}
 
-  // What frame of process `pid` names, when it is the user's and was not told before. The process's
-  // program began at `began_ns` (since 1970); native code is held against its ELF file's date.
-  // Nothing when the file cannot be the one that the process knows by this name, is no regular
-  // file, is empty, or cannot be read by us. Never blocks on a FIFO and never opens a device.
-  [[nodiscard]] std::optional<model::SourceFile> take(Pid pid, const model::Frame& frame,
+  // Whether a path means to the process what it means to us, and the process has our own rights: a
+  // program names its files as it likes, and must not get others into the trace than it could read.
+  [[nodiscard]] static bool may_keep(Pid pid);
+
+  // The file that a frame names, when it is the user's and was not told before; of a process for
+  // which may_keep(). Its program began at `began_ns` (since 1970); native code is held against its
+  // ELF file's date. Nothing when the file is no regular one, is empty, or cannot be read by us.
+  // Never blocks on a FIFO and never opens a device.
+  [[nodiscard]] std::optional<model::SourceFile> take(const model::Frame& frame,
                                                       std::int64_t began_ns);
 
  private:

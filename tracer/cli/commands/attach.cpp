@@ -58,7 +58,7 @@ void trace(const SessionOptions& session_options, const std::vector<model::Progr
   std::exception_ptr failure;
   std::thread tracing([&] {
     try {
-      Session session(session_options, programs, {recording.sink()});
+      Session session(session_options, programs, recording.sinks());
       for (std::size_t i = 0; i < programs.size(); ++i)
         session.attach(Pid{options.pids[i]}, programs[i].role);
       session.run();

@@ -6,7 +6,6 @@
 #include "tracer/cli/options.hpp"
 #include "tracer/cli/patience.hpp"
 #include "tracer/cli/recording.hpp"
-#include "tracer/tables/syscalls.hpp"
 
 #include <cerrno>
 #include <filesystem>
@@ -29,33 +28,25 @@ struct ChatOptions {
   double patience = 3;
 };
 
-// Hears in the events when something is to be done: the server listens, so a client can be started;
+// Hears when something is to be done: the server listens, so a client can be started;
 // a side connects or has received something, so it is its turn to type. A non-blocking connect that
 // has begun is early enough: what is typed waits in the keyboard's pipe.
-class Cues final : public model::Sink {
+class Cues final : public recorder::Watcher {
  public:
   explicit Cues(ChatDirector& director) : director_(director) {}
-  void begin(const model::Header&) override {}
-  void on(const model::Event& event) override {
-    if (const auto* born = std::get_if<model::TaskBorn>(&event.body))
-      roles_[born->pid] = born->role;
-    if (const auto* call = std::get_if<model::Call>(&event.body)) hear(*call);
+  void born(Pid pid, const std::string& role) override { roles_[pid] = role; }
+  void returned(Pid pid, const tables::Syscall& row, std::int64_t result) override {
+    const Speaker speaker = roles_[pid] == "server" ? Speaker::server : Speaker::client;
+    const bool is_client = speaker == Speaker::client;
+    if (row.effect == tables::Effect::listens) listening_ |= !is_client && result == 0;
+    if (row.effect == tables::Effect::connects && is_client &&
+        (result == 0 || result == -EINPROGRESS))
+      director_.turn(speaker);
+    if (row.effect == tables::Effect::receives && result > 0) director_.turn(speaker);
   }
   [[nodiscard]] bool listening() const { return listening_; }
 
  private:
-  void hear(const model::Call& call) {
-    const tables::Syscall* row = tables::by_name(call.name);
-    if (row == nullptr || !call.outcome) return;
-    const std::int64_t result = call.outcome->result;
-    const Speaker speaker = roles_[call.pid] == "server" ? Speaker::server : Speaker::client;
-    const bool is_client = speaker == Speaker::client;
-    if (row->effect == tables::Effect::listens) listening_ |= !is_client && result == 0;
-    if (row->effect == tables::Effect::connects && is_client &&
-        (result == 0 || result == -EINPROGRESS))
-      director_.turn(speaker);
-    if (row->effect == tables::Effect::receives && result > 0) director_.turn(speaker);
-  }
   ChatDirector& director_;
   std::map<Pid, std::string> roles_;
   bool listening_ = false;
@@ -84,10 +75,10 @@ int chat(ChatOptions options, Language language) {
   ChatDirector director(options.say.empty() ? ChatScript() : ChatScript::from_file(options.say),
                         stdout);
   Cues cues(director);
-  const std::vector<model::Sink*> sinks = {&cues, recording.sink()};
   SessionOptions tracing = options.trace.session();
   tracing.document = "hello-hi";
-  Session session(tracing, {{"server", server_argv}, {"client", client_argv}}, sinks);
+  Session session(tracing, {{"server", server_argv}, {"client", client_argv}}, recording.sinks(),
+                  &cues);
   Patience patience(session, options.patience);
 
   const Pid server = session.start({"server", server_argv, director.stdio(Speaker::server)});

@@ -188,10 +188,9 @@ int teach(const LessonOptions& options) {
 
   Recording recording(where, options.language, true);
   LessonCues cues;
-  const std::vector<model::Sink*> sinks = {&cues, recording.sink()};
   SessionOptions tracing;
   tracing.filter = !lesson.every_call;
-  Session session(tracing, programs, sinks);
+  Session session(tracing, programs, recording.sinks(), &cues);
   LessonStage stage(lesson, programs, port, cues, options.quiet ? nullptr : stdout);
   Patience patience(session, both_wait, silence);
   stage.go_on(session);

@@ -23,7 +23,7 @@ int run(const RunOptions& options, Language language) {
                                ? std::filesystem::path(options.command.front()).filename().string()
                                : options.role;
   Recording recording(options.recording, language);
-  Session session(options.trace.session(), {{role, options.command}}, {recording.sink()});
+  Session session(options.trace.session(), {{role, options.command}}, recording.sinks());
   const Pid pid = session.start({role, options.command});
   session.run();
   recording.finish();
