@@ -1,5 +1,6 @@
 // Hands things to a thread of their own, in order, so that whoever makes them waits for nothing
-// that is done with them. Loses none: when the queue is full its producer is held up. Never copies.
+// that is done with them. Loses none: when the queue is full its producer is held up. Never copies,
+// and never destroys: what was consumed goes back to the producer, with the memory that it has.
 #pragma once
 
 #include "tracer/base/quiet_thread.hpp"
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,7 +24,7 @@ template <class Item> class Handover {
  public:
   // `consume` runs in the other thread, which top(1) shows as `name` (15 characters at most);
   // `most` bytes of items may wait, by what put() says of them.
-  Handover(const char* name, std::size_t most, std::function<void(Item&&)> consume)
+  Handover(const char* name, std::size_t most, std::function<void(Item&)> consume)
       : most_(most), consume_(std::move(consume)), thread_(quiet_thread([this] { work(); })) {
     pthread_setname_np(thread_.native_handle(), name);
   }
@@ -30,7 +32,8 @@ template <class Item> class Handover {
   Handover& operator=(const Handover&) = delete;
   ~Handover() { finish(); }
 
-  void put(Item&& item, std::size_t bytes) {
+  // `item` is another one then, as its consumer left it, or empty.
+  void put(Item& item, std::size_t bytes) {
     std::unique_lock lock(mutex_);
     if (waiting_ >= most_) {
       more_.notify_one();
@@ -38,7 +41,8 @@ template <class Item> class Handover {
     }
     const bool was_below = waiting_ < most_ / 2;
     waiting_ += bytes;
-    queue_.push_back(std::move(item));
+    if (count_ == queue_.size()) queue_.emplace_back();
+    std::swap(queue_[count_++], item);
     const bool wake = std::exchange(asleep_, false) || (was_below && waiting_ >= most_ / 2);
     lock.unlock();
     if (wake) more_.notify_one();
@@ -65,32 +69,33 @@ template <class Item> class Handover {
     int looks = 0;
     const auto due = [this] { return ending_ || waiting_ >= most_ / 2; };
     std::unique_lock lock(mutex_);
-    while (!ending_ || !queue_.empty()) {
-      if (queue_.empty()) {
+    while (!ending_ || count_ > 0) {
+      if (count_ == 0) {
         asleep_ = ++looks > looks_before_rest;
         if (asleep_)
-          more_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+          more_.wait(lock, [this] { return ending_ || count_ > 0; });
         else
           more_.wait_for(lock, between_looks, due);
         continue;
       }
       looks = 0;
       std::swap(items, queue_);
+      const std::size_t count = std::exchange(count_, 0);
       waiting_ = 0;
       lock.unlock();
       room_.notify_one();
-      for (Item& item : items) consume_(std::move(item));
-      items.clear();
+      for (Item& item : std::span(items).first(count)) consume_(item);
       lock.lock();
       more_.wait_for(lock, between_looks, due);
     }
   }
 
   const std::size_t most_;
-  const std::function<void(Item&&)> consume_;
+  const std::function<void(Item&)> consume_;
   std::mutex mutex_; // guards what follows
   std::condition_variable more_, room_;
   std::vector<Item> queue_;
+  std::size_t count_ = 0;   // of its items that are to be consumed
   std::size_t waiting_ = 0; // bytes, about
   bool asleep_ = false;     // the thread waits to be woken
   bool ending_ = false;

@@ -1,6 +1,8 @@
 #include "tracer/base/memory.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <vector>
 
 namespace socktale {
 
@@ -28,6 +30,30 @@ std::optional<std::string> Memory::read_c_string(Remote<> at, std::size_t limit)
     if (piece.size() < want) return std::nullopt;
   }
   return text;
+}
+
+void MemoryBeside::read_spans(std::span<Span> spans) {
+  if (spans.size() == 1) {
+    const std::uint64_t skip = spans[0].at.address - beside_.at.address; // wraps where it is below
+    const std::size_t size = spans[0].into.size();
+    if (fetched_ && skip <= beside_.got && size <= beside_.got - skip) {
+      std::memcpy(spans[0].into.data(), beside_.into.data() + skip, size);
+      spans[0].got = size;
+      return;
+    }
+    if (!fetched_ && skip == 0) { // that very span: nothing else came before it
+      fetched_ = true;
+      return live_.read_spans(spans);
+    }
+  }
+  if (fetched_) return live_.read_spans(spans);
+  fetched_ = true;
+  static thread_local std::vector<Span> all; // used anew: this is done in a stop
+  all.assign(spans.begin(), spans.end());
+  all.push_back(beside_);
+  live_.read_spans(all);
+  for (std::size_t i = 0; i < spans.size(); ++i) spans[i].got = all[i].got;
+  beside_.got = all.back().got;
 }
 
 } // namespace socktale

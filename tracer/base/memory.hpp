@@ -49,4 +49,19 @@ class Memory {
   [[nodiscard]] std::optional<std::string> read_c_string(Remote<> at, std::size_t limit);
 };
 
+// Another one, whose first read fetches a further span in the same system call: one that is known
+// to be asked for next.
+class MemoryBeside final : public Memory {
+ public:
+  // `into` must outlive this.
+  MemoryBeside(Memory& live, Remote<> at, std::span<std::byte> into)
+      : live_(live), beside_{at, into} {}
+  void read_spans(std::span<Span> spans) override;
+
+ private:
+  Memory& live_;
+  Span beside_;
+  bool fetched_ = false;
+};
+
 } // namespace socktale

@@ -26,7 +26,7 @@ struct TraceOptions {
   bool no_lines = false;
   bool no_source = false;
   bool no_samples = false;
-  std::uint32_t sample_time = 5; // percent
+  std::uint32_t sample_time = 2; // percent
   [[nodiscard]] SessionOptions session() const;
 };
 void add_trace_options(CLI::App& command, TraceOptions& options);

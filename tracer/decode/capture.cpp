@@ -21,6 +21,11 @@ Capture Capture::copy() const {
   return out;
 }
 
+void Capture::clear() {
+  bytes_.clear();
+  blocks_.clear();
+}
+
 void Capture::take(Memory& live, std::span<const Want> wants) {
   std::size_t total = bytes_.size();
   const std::size_t first = blocks_.size();

@@ -23,6 +23,7 @@ class Capture final : public Memory {
   ~Capture() override = default;
   [[nodiscard]] Capture copy() const;
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+  void clear(); // its memory is kept
 
   // Reads all that is wanted from `live`, in one go. What cannot be read is left out.
   void take(Memory& live, std::span<const Want> wants);

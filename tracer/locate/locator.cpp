@@ -201,6 +201,7 @@ class Locator::Impl {
     return Runtime{"CPython", found->second.interpreter->version()};
   }
 
+  [[nodiscard]] std::size_t usual_stack() const { return reader_.usual(); }
   void forget(Pid pid) { processes_.erase(pid); }
 
  private:
@@ -281,6 +282,7 @@ std::shared_ptr<const Sighting> Locator::look(Pid pid, Tid tid, const Registers&
 std::shared_ptr<const Located> Locator::resolve(const std::shared_ptr<const Sighting>& sighting) {
   return impl_->resolve(sighting);
 }
+std::size_t Locator::usual_stack() const { return impl_->usual_stack(); }
 std::optional<Runtime> Locator::runtime(Pid pid) const { return impl_->runtime(pid); }
 void Locator::on_exec(Pid pid) { impl_->forget(pid); }
 void Locator::on_gone(Pid pid) { impl_->forget(pid); }

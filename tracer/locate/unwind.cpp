@@ -77,13 +77,17 @@ void StackReader::start(Memory& memory, std::uint64_t top, std::uint64_t end, bo
   word_size_ = narrow ? sizeof(std::uint32_t) : sizeof(std::uint64_t);
   end_ = end;
   top_ = top;
-  // Each page costs; programs call from few depths, so the last walk tells what this one will need.
-  constexpr std::size_t shrinks = 16;
-  first_ = std::max(deepest_, first_ - first_ / shrinks);
-  first_ = std::clamp(first_, least_window, window_size);
+  first_ = usual();
   deepest_ = 0;
   windows_.clear();
   read_window(top, first_);
+}
+
+// Each page costs; programs call from few depths, so the last walk tells what the next one will
+// need.
+std::size_t StackReader::usual() const {
+  constexpr std::size_t shrinks = 16;
+  return std::clamp(std::max(deepest_, first_ - first_ / shrinks), least_window, window_size);
 }
 
 bool StackReader::read_window(std::uint64_t at, std::size_t size) {

@@ -56,6 +56,8 @@ class StackReader {
  public:
   // The next walk begins at `top`; `end` is where its memory ends, 0: unknown.
   void start(Memory& memory, std::uint64_t top, std::uint64_t end, bool narrow = false);
+  // How much the next walk will read first.
+  [[nodiscard]] std::size_t usual() const;
   // The 8 bytes at `at`, or 4 of a narrow one; nothing when they cannot be read or enough has been
   // read.
   [[nodiscard]] std::optional<std::uint64_t> word(std::uint64_t at);

@@ -7,7 +7,9 @@
 #include "tracer/recorder/port_holder.hpp"
 #include "tracer/tables/syscalls.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -93,7 +95,7 @@ void Recorder::on(engine::EntryStop&& stop) {
       std::move(stop).ignore();
     return tell_unseen();
   }
-  Draft draft;
+  Draft draft{Interest::none, teller_.fresh_call()};
   KeptCall& kept = draft.kept;
   kept.entered = *call_made;
   const tables::Syscall& row = *kept.entered.row;
@@ -103,13 +105,16 @@ void Recorder::on(engine::EntryStop&& stop) {
     decode::gather_entry(row, kept.entered.args, settings_.limits, stop.memory(), kept.before);
   draft.interest = book_.interest(deed);
   if (draft.interest == Interest::none) return std::move(stop).ignore();
+  std::optional<Registers> registers;
+  if (settings_.attribute && draft.interest == Interest::record) registers = stop.registers();
+  const std::size_t stack = registers ? std::min(locator_.usual_stack(), stack_.size()) : 0;
+  MemoryBeside memory(stop.memory(), {registers ? registers->rsp : 0},
+                      std::span(stack_).first(stack));
   if (!needs_lists(row))
-    decode::gather_entry(row, kept.entered.args, settings_.limits, stop.memory(), kept.before);
+    decode::gather_entry(row, kept.entered.args, settings_.limits, memory, kept.before);
   if (draft.interest == Interest::record) {
     kept.touched = book_.begin(deed);
-    if (settings_.attribute)
-      if (const auto registers = stop.registers())
-        kept.sighting = locator_.look(stop.pid(), stop.tid(), *registers, stop.memory());
+    if (registers) kept.sighting = locator_.look(stop.pid(), stop.tid(), *registers, memory);
     kept.id = {++calls_};
     kept.pid = stop.pid();
     kept.tid = stop.tid();

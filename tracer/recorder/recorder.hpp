@@ -14,6 +14,8 @@
 #include "tracer/recorder/teller.hpp"
 #include "tracer/recorder/unseen.hpp"
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <unordered_map>
@@ -105,8 +107,9 @@ class Recorder {
   Unseen unseen_;
   std::vector<model::Socket> untold_; // changes of the book
   bool asked_for_diag_ = false;
-  std::uint64_t calls_ = 0; // entered
-  Teller teller_;           // last: its thread uses the locator
+  std::uint64_t calls_ = 0;             // entered
+  std::array<std::byte, 4096> stack_{}; // of a task that is stopped
+  Teller teller_;                       // last: its thread uses the locator
 };
 
 } // namespace socktale::recorder

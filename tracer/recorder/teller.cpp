@@ -38,20 +38,36 @@ Teller::Teller(const decode::Limits& limits, locate::Locator& locator,
       locator_(locator),
       sinks_(std::move(sinks)),
       wants_entries_(std::ranges::any_of(sinks_, &model::Sink::wants_entries)),
-      handed_over_("teller", most_waiting, [this](Item&& item) { consume(std::move(item)); }) {}
+      handed_over_("teller", most_waiting, [this](Item& item) { consume(item); }) {}
 
-void Teller::tell(model::Body body, Instant at) {
-  handed_over_.put(Plain{std::move(body), at}, call_bytes);
+void Teller::put(Item item, std::size_t bytes) {
+  handed_over_.put(item, bytes);
+  constexpr std::size_t most_used = 64;
+  auto* used = std::get_if<KeptCall>(&item);
+  if (used != nullptr && used_.size() < most_used) used_.push_back(std::move(*used));
 }
+
+void Teller::tell(model::Body body, Instant at) { put(Plain{std::move(body), at}, call_bytes); }
 
 void Teller::tell(KeptCall&& call) {
   const std::size_t size = call_bytes + call.before.size() + call.after.size();
-  handed_over_.put(std::move(call), size);
+  put(std::move(call), size);
 }
 
 void Teller::tell_entry(KeptCall&& call) {
   const std::size_t size = call_bytes + call.before.size();
-  handed_over_.put(Entering{std::move(call)}, size);
+  put(Entering{std::move(call)}, size);
+}
+
+KeptCall Teller::fresh_call() {
+  KeptCall call;
+  if (used_.empty()) return call;
+  call.before = std::move(used_.back().before);
+  call.after = std::move(used_.back().after);
+  call.before.clear();
+  call.after.clear();
+  used_.pop_back();
+  return call;
 }
 
 void Teller::finish(std::uint64_t stops, Instant at) {
@@ -59,8 +75,8 @@ void Teller::finish(std::uint64_t stops, Instant at) {
   emit(model::End{told_, stops}, at);
 }
 
-void Teller::consume(Item&& item) {
-  std::visit([this](auto&& what) { on(std::forward<decltype(what)>(what)); }, std::move(item));
+void Teller::consume(Item& item) {
+  std::visit([this](auto& what) { on(what); }, item);
 }
 
 model::Call Teller::call_of(KeptCall& kept) const {
@@ -81,13 +97,13 @@ model::Call Teller::call_of(KeptCall& kept) const {
   return call;
 }
 
-void Teller::on(Entering&& entering) {
+void Teller::on(Entering& entering) {
   const model::Call call = call_of(entering.call);
   for (model::Sink* sink : sinks_)
     if (sink->wants_entries()) sink->entered(call);
 }
 
-void Teller::on(KeptCall&& kept) {
+void Teller::on(KeptCall& kept) {
   model::Call call = call_of(kept);
   if (kept.result)
     call.outcome =

@@ -49,6 +49,8 @@ class Teller {
   // locator it only resolves.
   Teller(const decode::Limits& limits, locate::Locator& locator, std::vector<model::Sink*> sinks);
 
+  // An empty one, with the memory of one that was told.
+  [[nodiscard]] KeptCall fresh_call();
   void tell(model::Body body, Instant at);
   void tell(KeptCall&& call); // it has returned, or never will
   // Only worth it where somebody wants_entries().
@@ -67,10 +69,11 @@ class Teller {
   };
   using Item = std::variant<Plain, KeptCall, Entering>;
 
-  void consume(Item&& item);
-  void on(Plain&& plain) { emit(std::move(plain.body), plain.at); }
-  void on(KeptCall&& kept);
-  void on(Entering&& entering);
+  void put(Item item, std::size_t bytes);
+  void consume(Item& item);
+  void on(Plain& plain) { emit(std::move(plain.body), plain.at); }
+  void on(KeptCall& kept);
+  void on(Entering& entering);
   [[nodiscard]] model::Call call_of(KeptCall& kept) const;
   void tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args, Instant at);
   void attach_place(const KeptCall& kept, model::Call& call, Instant at);
@@ -83,6 +86,7 @@ class Teller {
   bool wants_entries_;
   SourceKeeper sources_;
   StackNumbers stacks_;
+  std::vector<KeptCall> used_; // of the tracing thread
   std::uint64_t seq_ = 0;
   std::uint64_t told_ = 0;     // calls
   Handover<Item> handed_over_; // last: its thread uses all of the above

@@ -91,3 +91,41 @@ TEST_CASE("a long string is cut at the limit", "[memory]") {
   }
   CHECK_FALSE(memory.read_c_string({page}, 1001));
 }
+
+TEST_CASE("a span beside is fetched with the first read, and served from its copy") {
+  // Counts the reads.
+  struct Live final : Memory {
+    void read_spans(std::span<Span> spans) override {
+      ++reads;
+      for (Span& span : spans) {
+        span.got = 0;
+        for (std::byte& byte : span.into) {
+          const std::uint64_t at = span.at.address + span.got;
+          if (at >= 0x2000) break; // nothing there
+          byte = static_cast<std::byte>(at & 0xff);
+          ++span.got;
+        }
+      }
+    }
+    int reads = 0;
+  };
+  Live live;
+  std::array<std::byte, 64> copy{};
+  SECTION("something else is read first") {
+    MemoryBeside memory(live, {0x1fe0}, copy);
+    CHECK(memory.read_value(Remote<std::uint8_t>{0x1005}) == 5);
+    CHECK(memory.read_value(Remote<std::uint8_t>{0x1fe8}) == 0xe8);
+    CHECK(memory.read_value(Remote<std::uint8_t>{0x1fff}) == 0xff);
+    CHECK(live.reads == 1);
+    CHECK_FALSE(memory.read_value(Remote<std::uint8_t>{0x2000})); // where the copy ends, and memory
+    CHECK_FALSE(memory.read_value(Remote<std::uint16_t>{0x1fff}));
+    CHECK(memory.read_value(Remote<std::uint8_t>{0x1fdf}) == 0xdf); // just below it
+    CHECK(live.reads == 4);
+  }
+  SECTION("that span itself is") {
+    MemoryBeside memory(live, {0x1fe0}, copy);
+    CHECK(memory.read_value(Remote<std::uint8_t>{0x1fe0}) == 0xe0);
+    CHECK(memory.read_value(Remote<std::uint8_t>{0x1fe1}) == 0xe1);
+    CHECK(live.reads == 2);
+  }
+}
