@@ -175,6 +175,7 @@ void add_header(model::Header& into, const model::Header& next) {
   into.payload_unseen |= next.payload_unseen;
   into.payload_patterns = std::max(into.payload_patterns, next.payload_patterns);
   into.source_withheld |= next.source_withheld;
+  if (into.interfaces != next.interfaces) into.interfaces.clear(); // of another machine
   into.programs.insert(into.programs.end(), next.programs.begin(), next.programs.end());
 }
 

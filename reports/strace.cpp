@@ -53,6 +53,11 @@ bool StraceLines::goes_on(const model::Call& call) {
   return call.number == 219 || (call.number == 0 && call.name != "read"); // x86-64, i386
 }
 
+void StraceLines::begin(const model::Header& header) {
+  began_at_ = header.began_at;
+  for (const model::Interface& each : header.interfaces) interfaces_[each.index] = each.name;
+}
+
 bool StraceLines::wanted(const model::Call& call) const {
   return !options_.strace.net_only ||
          (std::ranges::find(net_calls, call.name) != net_calls.end() && !goes_on(call));
@@ -60,6 +65,10 @@ bool StraceLines::wanted(const model::Call& call) const {
 
 Spelling StraceLines::spelling(Pid pid) {
   Spelling spelling{options_.string_limit, {}, false};
+  spelling.interface = [this](std::int64_t index) {
+    const auto known = interfaces_.find(index);
+    return known == interfaces_.end() ? std::string{} : known->second;
+  };
   if (options_.strace.descriptors)
     spelling.descriptor = [this, pid](int fd) { return descriptors_.text(pid, fd); };
   return spelling;

@@ -20,7 +20,7 @@ class StraceLines {
  public:
   explicit StraceLines(const Options& options) : options_(options) {}
 
-  void begin(const model::Header& header) { began_at_ = header.began_at; }
+  void begin(const model::Header& header);
   // A call is entered; only its inputs are looked at.
   void entered(const model::Call& call, Instant at);
   // It returns. Without an outcome its thread ended inside.
@@ -49,6 +49,7 @@ class StraceLines {
 
   Options options_;
   std::int64_t began_at_ = 0;
+  std::map<std::int64_t, std::string> interfaces_; // the names of network interfaces
   StraceDescriptors descriptors_;
   std::set<Tid> tasks_;
   std::map<Tid, bool> inside_; // a call's line was begun; whether it was broken off

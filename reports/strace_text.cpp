@@ -33,6 +33,13 @@ bool is_set(std::string_view name) {
   return name == "readfds" || name == "writefds" || name == "exceptfds" || name == "sigmask";
 }
 
+// Members that are the index of a network interface, which strace looks up.
+constexpr std::array<std::string_view, 14> interface_members = {
+    "ifi_index",   "ifa_index",        "sin6_scope_id", "sll_ifindex",  "sxdp_ifindex",
+    "can_ifindex", "dev_idx",          "ipi_ifindex",   "ipi6_ifindex", "if_index",
+    "imr_ifindex", "ipv6mr_interface", "mr_ifindex",    "gr_interface",
+};
+
 class Writer {
  public:
   explicit Writer(const Spelling& spelling) : spelling_(spelling) {}
@@ -161,12 +168,28 @@ class Writer {
 
   void operator()(const model::List& list) {
     out_ += '[';
+    if (!spelling_.meanings && is_attributes(list) && list.items.size() > spelling_.string_limit) {
+      items({list.items.begin(),
+             list.items.begin() + static_cast<std::ptrdiff_t>(spelling_.string_limit)});
+      out_ += spelling_.string_limit == 0 ? "...]" : ", ...]"; // strace's -s is their limit, too
+      return;
+    }
     items(list.items);
     if (list.items.size() < list.length) out_ += list.items.empty() ? "..." : ", ...";
     out_ += ']';
   }
 
  private:
+  // Of a netlink message: each is {nla_len=...}, or that and what it holds.
+  static bool is_attributes(const model::List& list) {
+    if (list.items.empty()) return false;
+    const auto* whole = list.items[0].get<model::List>();
+    const model::Value& first =
+        whole != nullptr && !whole->items.empty() ? whole->items[0] : list.items[0];
+    const auto* header = first.get<model::Struct>();
+    return header != nullptr && !header->members.empty() && header->members[0].name == "nla_len";
+  }
+
   // An int that is negative has 32 bits.
   static std::uint64_t as_unsigned(std::int64_t number) {
     if (number < 0 && number >= INT32_MIN) return static_cast<std::uint32_t>(number);
@@ -197,7 +220,17 @@ class Writer {
     }
     if (!member.name.empty()) out_ += printable(member.name) + '=';
     if (is_set(member.name)) return set(member.shown());
+    if (interface_name(member)) return;
     field(member);
+  }
+
+  bool interface_name(const model::Field& member) {
+    const auto* index = member.shown().get<std::int64_t>();
+    if (!spelling_.interface || index == nullptr) return false;
+    if (std::ranges::find(interface_members, member.name) == interface_members.end()) return false;
+    const std::string name = spelling_.interface(*index);
+    if (!name.empty()) out_ += fmt::format("if_nametoindex(\"{}\")", c_escape(name));
+    return !name.empty();
   }
 
   void quoted(std::string_view bytes) {

@@ -19,6 +19,8 @@ struct Spelling {
   std::size_t string_limit = default_string_limit;
   std::function<std::string(int)> descriptor; // "<TCP:[...]>"; empty: nothing is known of it
   bool meanings = true;
+  // An interface's name by its index, which strace looks up; nothing: it has none.
+  std::function<std::string(std::int64_t)> interface{};
 };
 
 [[nodiscard]] std::string value_text(const model::Value& value,

@@ -69,6 +69,7 @@ class Renamer:
         text = re.sub(r"(?<=[0-9\]]):(\d+)(?=->|\])", lambda m: ":" + self.port(m[1]), text)
         text = re.sub(r"\b0x[0-9a-f]{7,}\b", "0xADDRESS", text)
         text = re.sub(r'@"[0-9a-f]{5}"', '@"AUTOBOUND"', text)
+        text = re.sub(r"\b([rt]x_(?:packets|bytes)=)[1-9]\d*", r"\1COUNT", text)
         text = re.sub(r"(left \{)[^}]*\}", r"\1TIME}", text)
         return re.sub(r"(:\[)(\d+)(?:(->)(\d+))?(?=[\],])", self.inodes, text)
 

@@ -202,6 +202,9 @@ model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
     field.before = behind_pointer(at_entry, i, s.before, false);
     if (done && arg.dir == Dir::inout && s.args.at(i) != 0 && arg.kind != Kind::messages)
       field.after = behind_pointer(s, i, after, true);
+    if (done && arg.kind == Kind::messages)
+      add_sent_lengths(field.before, after, {s.args.at(i)}, static_cast<std::uint64_t>(s.result),
+                       s.args.layout);
     if (arg.dir == Dir::in && arg.kind == Kind::address) field.after = changed_address(s, i, after);
   }
   return field;

@@ -90,13 +90,25 @@ Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, bo
   std::size_t left = how.limits.payload; // for all messages together
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const std::uint64_t filled = received ? headers[i].length : all;
-    list.items.push_back({model::Struct{
+    model::Struct one{
         {{"msg_hdr",
           header_value(then[i].header, headers[i].header, before, now, filled, how, left),
-          {}},
-         {"msg_len", natural(headers[i].length), {}}}}});
+          {}}}};
+    if (received) one.members.push_back({"msg_len", natural(headers[i].length), {}});
+    list.items.push_back({std::move(one)});
   }
   return {std::move(list)};
+}
+
+void add_sent_lengths(Value& messages, Memory& after, Remote<> at, std::uint64_t sent,
+                      const Layout& layout) {
+  auto* list = std::get_if<model::List>(&messages.is);
+  if (list == nullptr) return;
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(sent, list->items.size()));
+  const auto headers = read_many(after, at, size, layout);
+  for (std::size_t i = 0; i < headers.size(); ++i)
+    std::get<model::Struct>(list->items[i].is)
+        .members.push_back({"msg_len", {}, natural(headers[i].length)});
 }
 
 std::vector<int> passed_fds(Memory& memory, Remote<> at, const Layout& layout) {

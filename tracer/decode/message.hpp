@@ -17,9 +17,12 @@ namespace socktale::decode {
 // A msghdr that is to be filled: {msg_namelen=128}, the room for an address.
 [[nodiscard]] model::Value empty_message(Memory& before, Remote<> at, const Layout& layout);
 
-// mmsghdr array; `filled` of the messages were sent or received.
+// An array of mmsghdr; `count` of the messages were received or are to be sent.
 [[nodiscard]] model::Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count,
                                     bool received, const Reading& how);
+// The kernel writes how much of each message it sent (sendmmsg(2)): msg_len is an output.
+void add_sent_lengths(model::Value& messages, Memory& after, Remote<> at, std::uint64_t sent,
+                      const Layout& layout);
 
 // The descriptors that a msghdr's SCM_RIGHTS carry.
 [[nodiscard]] std::vector<int> passed_fds(Memory& memory, Remote<> at, const Layout& layout);

@@ -39,9 +39,10 @@ Value attribute_header(const AttributeHeader& header, std::string_view name,
     Value marked = flags(tables::attribute_flags(), header.type & ~NLA_TYPE_MASK);
     auto& set = std::get<model::Flags>(marked.is);
     set.number = header.type;
-    if (name.empty())
+    if (name.empty()) {
       set.rest = static_cast<std::uint64_t>(number);
-    else
+      set.unknown = unknown;
+    } else
       set.names.emplace_back(name);
     type = std::move(marked);
   }

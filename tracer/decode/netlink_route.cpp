@@ -6,9 +6,11 @@
 #include "tracer/tables/netlink_names.hpp"
 
 #include <array>
+#include <cstddef>
 
 #include <arpa/inet.h>
 #include <linux/if_addr.h>
+#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
 namespace socktale::decode::netlink {
@@ -49,12 +51,71 @@ Value address_cache(std::string_view body) {
                     {"tstamp", integer(cache->tstamp), {}}});
 }
 
+// struct rtnl_link_stats64 and, but for its last, struct rtnl_link_stats. Kernels have added to
+// their ends, so there may be fewer and more.
+constexpr std::array counters = {
+    "rx_packets",
+    "tx_packets",
+    "rx_bytes",
+    "tx_bytes",
+    "rx_errors",
+    "tx_errors",
+    "rx_dropped",
+    "tx_dropped",
+    "multicast",
+    "collisions",
+    "rx_length_errors",
+    "rx_over_errors",
+    "rx_crc_errors",
+    "rx_frame_errors",
+    "rx_fifo_errors",
+    "rx_missed_errors",
+    "tx_aborted_errors",
+    "tx_carrier_errors",
+    "tx_fifo_errors",
+    "tx_heartbeat_errors",
+    "tx_window_errors",
+    "rx_compressed",
+    "tx_compressed",
+    "rx_nohandler",
+    "rx_otherhost_dropped",
+};
+constexpr std::size_t counters_32 = counters.size() - 1;
+constexpr std::size_t least_counters = 23; // before rx_nohandler came
+
+template <class T> Value link_stats(std::string_view body, std::size_t known) {
+  std::vector<Field> members;
+  for (std::size_t i = 0; i < known && (i + 1) * sizeof(T) <= body.size(); ++i)
+    members.push_back({counters.at(i), natural(load<T>(body, i * sizeof(T))), {}});
+  return members.size() < least_counters ? hex_bytes(body) : structure(std::move(members));
+}
+
+constexpr std::array map_members = {
+    Member{SOCKTALE_MEMBER(rtnl_link_ifmap, mem_start), Shape::hex},
+    Member{SOCKTALE_MEMBER(rtnl_link_ifmap, mem_end), Shape::hex},
+    Member{SOCKTALE_MEMBER(rtnl_link_ifmap, base_addr), Shape::hex},
+    Member{SOCKTALE_MEMBER(rtnl_link_ifmap, irq)},
+    Member{SOCKTALE_MEMBER(rtnl_link_ifmap, dma)},
+    Member{SOCKTALE_MEMBER(rtnl_link_ifmap, port)},
+};
+
 Value attribute_value(Attribute kind, int of, std::string_view body) {
   const auto number = front<std::uint32_t>(body);
   switch (kind) {
   case Attribute::raw: return hex_bytes(body);
   case Attribute::text: return text(body);
   case Attribute::number: return number ? integer(*number) : hex_bytes(body);
+  case Attribute::octet:
+    return body.empty() ? hex_bytes(body) : integer(static_cast<unsigned char>(body.front()));
+  case Attribute::link_filter:
+    return number ? flags(tables::link_filters(), *number) : hex_bytes(body);
+  case Attribute::interface: return number ? interface(*number) : hex_bytes(body);
+  case Attribute::hardware: return body.empty() ? hex_bytes(body) : hardware_address(body);
+  case Attribute::link_stats: return link_stats<std::uint32_t>(body, counters_32);
+  case Attribute::link_stats64: return link_stats<std::uint64_t>(body, counters.size());
+  case Attribute::link_map:
+    return body.size() < offsetof(rtnl_link_ifmap, port) + 1 ? hex_bytes(body)
+                                                             : structure(map_members, body);
   case Attribute::address: return address(of, body);
   case Attribute::address_flags:
     return number ? flags(tables::address_flags(), *number) : hex_bytes(body);

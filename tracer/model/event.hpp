@@ -201,6 +201,13 @@ struct Sampling {
   bool operator==(const Sampling&) const = default;
 };
 
+// A network interface of the tracer's own network namespace.
+struct Interface {
+  std::int64_t index = 0;
+  std::string name;
+  bool operator==(const Interface&) const = default;
+};
+
 // The first line of a trace.
 struct Header {
   static constexpr int current_schema = 1;
@@ -216,6 +223,7 @@ struct Header {
   bool payload_unseen = false;        // withheld, and not even the lengths of buffers are told
   std::uint64_t payload_patterns = 0; // whose matches in payload were replaced by marks
   bool source_withheld = false;       // no text of source files was to be kept
+  std::vector<Interface> interfaces;  // looked up when the recording began; programs may see others
   std::vector<Program> programs;
   std::string document;             // "hello-hi": the document whose chat this is; empty: none
   std::optional<Sampling> sampling; // absent: no samples were to be taken

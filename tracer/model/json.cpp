@@ -201,6 +201,11 @@ void members(auto& io, Like<Program> auto& program) {
   io.must("argv", program.argv);
 }
 
+void members(auto& io, Like<Interface> auto& interface) {
+  io.must("index", interface.index);
+  io.must("name", interface.name);
+}
+
 void members(auto& io, Like<Header> auto& header) {
   io.must("socktale", header.schema);
   io.must("tool", header.tool);
@@ -220,6 +225,7 @@ void members(auto& io, Like<Header> auto& header) {
   });
   io.may("source_withheld", header.source_withheld);
   io.may("sampling", header.sampling);
+  io.may("interfaces", header.interfaces);
   io.must("programs", header.programs);
   io.may("document", header.document);
 }

@@ -1,13 +1,17 @@
 #include "tracer/recorder/environment.hpp"
 
 #include <fstream>
+#include <memory>
 #include <string>
 
 #include <gnu/libc-version.h>
+#include <net/if.h>
 #include <sys/utsname.h>
 
 namespace socktale::recorder {
 namespace {
+
+constexpr std::size_t most_interfaces = 256; // a machine of many containers has thousands
 
 // PRETTY_NAME of os-release(5), without its quotes.
 std::string system_name() {
@@ -23,6 +27,16 @@ std::string system_name() {
   return {};
 }
 
+std::vector<model::Interface> interfaces() {
+  std::vector<model::Interface> all;
+  const std::unique_ptr<struct if_nameindex[], decltype(&if_freenameindex)> found(
+      if_nameindex(), &if_freenameindex);
+  if (!found) return all;
+  for (std::size_t i = 0; found[i].if_index != 0 && all.size() < most_interfaces; ++i)
+    all.push_back({found[i].if_index, found[i].if_name});
+  return all;
+}
+
 } // namespace
 
 model::Header describe_environment(const Clock& clock) {
@@ -36,6 +50,7 @@ model::Header describe_environment(const Clock& clock) {
   }
   header.system = system_name();
   header.libc = std::string("glibc ") + gnu_get_libc_version();
+  header.interfaces = interfaces();
   return header;
 }
 

@@ -291,47 +291,57 @@ constexpr std::array route_flag_names = {
     Name{0x20000000, "RTM_F_OFFLOAD_FAILED"},
 };
 
+constexpr std::array link_filter_names = {
+    SOCKTALE_NAME(RTEXT_FILTER_VF),
+    SOCKTALE_NAME(RTEXT_FILTER_BRVLAN),
+    SOCKTALE_NAME(RTEXT_FILTER_BRVLAN_COMPRESSED),
+    SOCKTALE_NAME(RTEXT_FILTER_SKIP_STATS),
+    SOCKTALE_NAME(RTEXT_FILTER_MRP),
+    SOCKTALE_NAME(RTEXT_FILTER_CFM_CONFIG),
+    SOCKTALE_NAME(RTEXT_FILTER_CFM_STATUS),
+};
+
 constexpr std::array link_rows = {
     SOCKTALE_ROW(IFLA_UNSPEC, raw),
-    SOCKTALE_ROW(IFLA_ADDRESS, raw),
-    SOCKTALE_ROW(IFLA_BROADCAST, raw),
+    SOCKTALE_ROW(IFLA_ADDRESS, hardware),
+    SOCKTALE_ROW(IFLA_BROADCAST, hardware),
     SOCKTALE_ROW(IFLA_IFNAME, text),
     SOCKTALE_ROW(IFLA_MTU, number),
     SOCKTALE_ROW(IFLA_LINK, number),
     SOCKTALE_ROW(IFLA_QDISC, text),
-    SOCKTALE_ROW(IFLA_STATS, raw),
+    SOCKTALE_ROW(IFLA_STATS, link_stats),
     SOCKTALE_ROW(IFLA_COST, raw),
     SOCKTALE_ROW(IFLA_PRIORITY, raw),
     SOCKTALE_ROW(IFLA_MASTER, raw),
     SOCKTALE_ROW(IFLA_WIRELESS, raw),
     SOCKTALE_ROW(IFLA_PROTINFO, raw),
     SOCKTALE_ROW(IFLA_TXQLEN, number),
-    SOCKTALE_ROW(IFLA_MAP, raw),
+    SOCKTALE_ROW(IFLA_MAP, link_map),
     SOCKTALE_ROW(IFLA_WEIGHT, raw),
-    SOCKTALE_ROW(IFLA_OPERSTATE, raw),
-    SOCKTALE_ROW(IFLA_LINKMODE, raw),
+    SOCKTALE_ROW(IFLA_OPERSTATE, octet),
+    SOCKTALE_ROW(IFLA_LINKMODE, octet),
     SOCKTALE_ROW(IFLA_LINKINFO, raw),
     SOCKTALE_ROW(IFLA_NET_NS_PID, raw),
     SOCKTALE_ROW(IFLA_IFALIAS, text),
-    SOCKTALE_ROW(IFLA_NUM_VF, raw),
+    SOCKTALE_ROW(IFLA_NUM_VF, number),
     SOCKTALE_ROW(IFLA_VFINFO_LIST, raw),
-    SOCKTALE_ROW(IFLA_STATS64, raw),
+    SOCKTALE_ROW(IFLA_STATS64, link_stats64),
     SOCKTALE_ROW(IFLA_VF_PORTS, raw),
     SOCKTALE_ROW(IFLA_PORT_SELF, raw),
     SOCKTALE_ROW(IFLA_AF_SPEC, raw),
     SOCKTALE_ROW(IFLA_GROUP, number),
     SOCKTALE_ROW(IFLA_NET_NS_FD, raw),
-    SOCKTALE_ROW(IFLA_EXT_MASK, raw),
+    SOCKTALE_ROW(IFLA_EXT_MASK, link_filter),
     SOCKTALE_ROW(IFLA_PROMISCUITY, number),
     SOCKTALE_ROW(IFLA_NUM_TX_QUEUES, number),
     SOCKTALE_ROW(IFLA_NUM_RX_QUEUES, number),
-    SOCKTALE_ROW(IFLA_CARRIER, raw),
+    SOCKTALE_ROW(IFLA_CARRIER, octet),
     SOCKTALE_ROW(IFLA_PHYS_PORT_ID, raw),
     SOCKTALE_ROW(IFLA_CARRIER_CHANGES, number),
     SOCKTALE_ROW(IFLA_PHYS_SWITCH_ID, raw),
     SOCKTALE_ROW(IFLA_LINK_NETNSID, raw),
     SOCKTALE_ROW(IFLA_PHYS_PORT_NAME, raw),
-    SOCKTALE_ROW(IFLA_PROTO_DOWN, raw),
+    SOCKTALE_ROW(IFLA_PROTO_DOWN, octet),
     SOCKTALE_ROW(IFLA_GSO_MAX_SEGS, number),
     SOCKTALE_ROW(IFLA_GSO_MAX_SIZE, number),
     SOCKTALE_ROW(IFLA_PAD, raw),
@@ -347,14 +357,14 @@ constexpr std::array link_rows = {
     SOCKTALE_ROW(IFLA_MAX_MTU, number),
     SOCKTALE_ROW(IFLA_PROP_LIST, raw),
     SOCKTALE_ROW(IFLA_ALT_IFNAME, text),
-    SOCKTALE_ROW(IFLA_PERM_ADDRESS, raw),
+    SOCKTALE_ROW(IFLA_PERM_ADDRESS, hardware),
     SOCKTALE_ROW(IFLA_PROTO_DOWN_REASON, raw),
     SOCKTALE_ROW(IFLA_PARENT_DEV_NAME, text),
     SOCKTALE_ROW(IFLA_PARENT_DEV_BUS_NAME, text),
-    SOCKTALE_ROW(IFLA_GRO_MAX_SIZE, raw),
-    SOCKTALE_ROW(IFLA_TSO_MAX_SIZE, raw),
-    SOCKTALE_ROW(IFLA_TSO_MAX_SEGS, raw),
-    SOCKTALE_ROW(IFLA_ALLMULTI, raw),
+    SOCKTALE_ROW(IFLA_GRO_MAX_SIZE, number),
+    SOCKTALE_ROW(IFLA_TSO_MAX_SIZE, number),
+    SOCKTALE_ROW(IFLA_TSO_MAX_SEGS, number),
+    SOCKTALE_ROW(IFLA_ALLMULTI, number),
 };
 
 constexpr std::array address_rows = {
@@ -374,8 +384,8 @@ constexpr std::array address_rows = {
 
 constexpr std::array route_rows = {
     SOCKTALE_ROW(RTA_UNSPEC, raw),        SOCKTALE_ROW(RTA_DST, address),
-    SOCKTALE_ROW(RTA_SRC, address),       SOCKTALE_ROW(RTA_IIF, raw),
-    SOCKTALE_ROW(RTA_OIF, raw),           SOCKTALE_ROW(RTA_GATEWAY, address),
+    SOCKTALE_ROW(RTA_SRC, address),       SOCKTALE_ROW(RTA_IIF, interface),
+    SOCKTALE_ROW(RTA_OIF, interface),     SOCKTALE_ROW(RTA_GATEWAY, address),
     SOCKTALE_ROW(RTA_PRIORITY, number),   SOCKTALE_ROW(RTA_PREFSRC, address),
     SOCKTALE_ROW(RTA_METRICS, raw),       SOCKTALE_ROW(RTA_MULTIPATH, raw),
     SOCKTALE_ROW(RTA_PROTOINFO, raw),     SOCKTALE_ROW(RTA_FLOW, raw),
@@ -474,6 +484,7 @@ Names route_tables() { return {route_table_names, ""}; }
 Names route_protocols() { return {route_protocol_names, "RTPROT_???"}; }
 Names route_types() { return {route_type_names, "RTN_???"}; }
 Names route_flags() { return {route_flag_names, "RTM_F_???"}; }
+Names link_filters() { return {link_filter_names, "RTEXT_FILTER_???"}; }
 
 Attributes link_attributes() { return {link_rows, "IFLA_???"}; }
 Attributes address_attributes() { return {address_rows, "IFA_???"}; }

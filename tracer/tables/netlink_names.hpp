@@ -27,12 +27,20 @@ enum class NetlinkVerb : std::uint8_t { other, make, remove, get, answer };
 [[nodiscard]] Names route_protocols();  // RTPROT_*
 [[nodiscard]] Names route_types();      // RTN_*
 [[nodiscard]] Names route_flags();      // RTM_F_*
+[[nodiscard]] Names link_filters();     // RTEXT_FILTER_*
 
 // What an attribute of a route message holds.
 enum class Attribute : std::uint8_t {
   raw,
   text,
   number,        // u32
+  octet,         // u8
+  hardware,      // a hardware address
+  link_filter,   // u32 of RTEXT_FILTER_*
+  link_stats,    // struct rtnl_link_stats, or what an older kernel has of it
+  link_stats64,  // struct rtnl_link_stats64
+  link_map,      // struct rtnl_link_ifmap
+  interface,     // u32, an interface's index
   address,       // of the message's family
   address_flags, // u32 of IFA_F_*
   address_cache, // struct ifa_cacheinfo

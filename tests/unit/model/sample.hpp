@@ -33,6 +33,7 @@ inline model::Header sample_header() {
           .payload_unseen = true,
           .payload_patterns = 2,
           .source_withheld = true,
+          .interfaces = {{1, "lo"}, {2, attack}},
           .programs = {{"server", {"python3", "server.py", ""}}, {"client", {not_utf8, attack}}},
           .document = "hello-hi",
           .sampling = model::Sampling{16, 5, 32}};
