@@ -1,12 +1,14 @@
 #include "tracer/cli/running.hpp"
 
+#include "tracer/recorder/processes.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -82,27 +84,12 @@ int yama_scope() {
 }
 
 std::string name_of(Pid pid) {
-  const std::vector<std::string> arguments = arguments_of(pid);
+  const std::vector<std::string> arguments = recorder::arguments_of(pid);
   const std::string path = arguments.empty() ? std::string{} : arguments.front();
   const std::string name = std::filesystem::path(path).filename().string();
   // Some write what they do over their arguments: "nginx: worker process".
   if (!name.empty() && name.find(' ') == std::string::npos) return name;
   return status_of(pid).name;
-}
-
-std::vector<std::string> arguments_of(Pid pid) {
-  constexpr std::size_t most = std::size_t{64} << 10U;
-  std::ifstream file(fmt::format("/proc/{}/cmdline", pid.value), std::ios::binary);
-  std::string bytes(most, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  std::string_view rest(bytes.data(), static_cast<std::size_t>(file.gcount()));
-  std::vector<std::string> arguments;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find('\0'), rest.size());
-    arguments.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return arguments;
 }
 
 void check_process(Pid pid) {

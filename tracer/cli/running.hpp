@@ -6,16 +6,14 @@
 #include "tracer/base/result.hpp"
 
 #include <string>
-#include <vector>
 
 namespace socktale::cli {
 
 // Yama's answer to who may trace (Documentation/admin-guide/LSM/Yama.rst); -1: it is not there.
 [[nodiscard]] int yama_scope();
 
-// The name and the arguments of what it runs; empty where that is not told.
+// The name of what it runs; empty where that is not told.
 [[nodiscard]] std::string name_of(Pid pid);
-[[nodiscard]] std::vector<std::string> arguments_of(Pid pid);
 
 // Throws UserError where it is a thread of one.
 void check_process(Pid pid);

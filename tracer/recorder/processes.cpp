@@ -28,21 +28,6 @@ std::string link_target(Pid pid, const char* name) {
   return error ? std::string{} : target.string();
 }
 
-// /proc/PID/cmdline: arguments, each ended by NUL.
-std::vector<std::string> arguments(Pid pid) {
-  std::ifstream file(fmt::format("/proc/{}/cmdline", pid.value), std::ios::binary);
-  std::string bytes(max_argv_bytes, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  std::vector<std::string> out;
-  for (std::size_t from = 0; from < bytes.size();) {
-    const std::size_t to = std::min(bytes.find('\0', from), bytes.size());
-    out.push_back(bytes.substr(from, to - from));
-    from = to + 1;
-  }
-  return out;
-}
-
 // How long ago it was made: field 22 of /proc/PID/stat, in ticks since boot. The name before it can
 // hold anything but ends with the last ')'.
 std::int64_t age_ns(Pid pid) {
@@ -72,6 +57,21 @@ std::string abi(Pid pid) {
 }
 
 } // namespace
+
+// /proc/PID/cmdline: arguments, each ended by NUL.
+std::vector<std::string> arguments_of(Pid pid) {
+  std::ifstream file(fmt::format("/proc/{}/cmdline", pid.value), std::ios::binary);
+  std::string bytes(max_argv_bytes, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  std::vector<std::string> out;
+  for (std::size_t from = 0; from < bytes.size();) {
+    const std::size_t to = std::min(bytes.find('\0', from), bytes.size());
+    out.push_back(bytes.substr(from, to - from));
+    from = to + 1;
+  }
+  return out;
+}
 
 void Processes::started(Pid pid, std::string role) { known_[pid].role = std::move(role); }
 
@@ -124,7 +124,7 @@ void Processes::exec(Pid pid, Instant at) {
   known_[pid].keeps_sources.reset();
   known_[pid].exec = {
       at,
-      {pid, link_target(pid, "exe"), arguments(pid), link_target(pid, "cwd"), {}, {}, abi(pid)}};
+      {pid, link_target(pid, "exe"), arguments_of(pid), link_target(pid, "cwd"), {}, {}, abi(pid)}};
 }
 
 std::optional<Processes::Exec> Processes::take_exec(Pid pid) {

@@ -8,8 +8,12 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace socktale::recorder {
+
+// What it was started with, as far as that is told; empty when the process is gone.
+[[nodiscard]] std::vector<std::string> arguments_of(Pid pid);
 
 class Processes {
  public:

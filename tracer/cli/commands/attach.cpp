@@ -2,6 +2,7 @@
 #include "tracer/cli/options.hpp"
 #include "tracer/cli/recording.hpp"
 #include "tracer/cli/running.hpp"
+#include "tracer/recorder/processes.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -45,7 +46,7 @@ std::vector<model::Program> programs_of(const AttachOptions& options) {
     std::string role = i < options.roles.size() ? options.roles[i] : name_of(pid);
     if (std::ranges::find(programs, role, &model::Program::role) != programs.end())
       role = fmt::format("{} {}", role, pid.value);
-    programs.push_back({std::move(role), arguments_of(pid)});
+    programs.push_back({std::move(role), recorder::arguments_of(pid)});
   }
   return programs;
 }
