@@ -1,6 +1,7 @@
 // Joining processes that run already: finding their threads, and stopping each once without its
 // program noticing. Leaving them needs nothing: they go on when the tracing thread ends
 // (ptrace(2)).
+#include "tracer/engine/machine.hpp"
 #include "tracer/engine/tracer.hpp"
 
 #include <algorithm>
@@ -17,8 +18,6 @@
 
 namespace socktale::engine {
 namespace {
-
-constexpr std::int64_t restart_block = -516; // -ERESTART_RESTARTBLOCK: restart_syscall(2) follows
 
 std::vector<Tid> threads_of(Pid pid) {
   std::vector<Tid> tids;
@@ -122,20 +121,18 @@ void Tracer::begin_leaving() {
 // socket's, return EINTR (signal(7)), which the program must not see. close(2) has closed
 // nonetheless.
 void Tracer::undo_interruption(Tid tid, Task& task) {
-  constexpr std::uint64_t instruction_size = 2; // SYSCALL, SYSENTER and INT 0x80 alike
-  constexpr std::uint64_t user_code_32 = 0x23;  // __USER32_CS
   constexpr int close_32 = 6;
   user_regs_struct registers{};
   if (ptrace(PTRACE_GETREGS, tid.value, nullptr, &registers) != 0) return;
   const auto call = static_cast<std::int64_t>(registers.orig_rax);
   const auto result = static_cast<std::int64_t>(registers.rax);
   if (call < 0) return; // in no call
-  if (result == restart_block) task.restarts = call;
-  const auto close = registers.cs == user_code_32 ? close_32 : SYS_close;
+  if (result == tables::restart_block) task.restarts = call;
+  const auto close = registers.cs == machine::user_code_32 ? close_32 : SYS_close;
   if (result != -EINTR || call == close || has_signal(tid)) return;
-  registers.rip -= instruction_size;
+  registers.rip -= machine::instruction_size;
   registers.rax = registers.orig_rax;
-  registers.orig_rax = ~0ULL; // nothing that the kernel would make again
+  registers.orig_rax = machine::no_call;
   ptrace(PTRACE_SETREGS, tid.value, nullptr, &registers);
 }
 

@@ -1,5 +1,7 @@
 #include "tracer/engine/injection.hpp"
 
+#include "tracer/engine/machine.hpp"
+
 #include <cerrno>
 #include <utility>
 
@@ -10,10 +12,7 @@
 namespace socktale::engine {
 namespace {
 
-constexpr std::uint64_t user_code_64 = 0x33; // __USER_CS of arch/x86/include/asm/segment.h
 constexpr std::uint16_t syscall_instruction = 0x050f;
-constexpr std::uint64_t instruction_size = 2;
-constexpr auto no_call = ~0ULL; // orig_rax: nothing that the kernel would restart
 
 enum class Where { inside, exit, elsewhere };
 
@@ -67,11 +66,11 @@ std::expected<Injection, Injection::Interrupted> Injection::before_call(Tid tid)
   user_regs_struct entry{};
   if (!get_registers(tid, entry)) return std::unexpected(Interrupted{});
   user_regs_struct again = entry; // the instruction once more, with the number that it had
-  again.rip -= instruction_size;
+  again.rip -= machine::instruction_size;
   again.rax = entry.orig_rax;
-  again.orig_rax = no_call;
+  again.orig_rax = machine::no_call;
   user_regs_struct skip = entry;
-  skip.orig_rax = no_call;
+  skip.orig_rax = machine::no_call;
   if (ptrace(PTRACE_SETREGS, tid.value, nullptr, &skip) != 0) return std::unexpected(Interrupted{});
   if (auto exit = to_exit(tid); !exit) {
     ptrace(PTRACE_SETREGS, tid.value, nullptr, &again);
@@ -86,8 +85,8 @@ void Injection::begin() {
   user_regs_struct now{};
   if (!get_registers(tid_, now)) return;
   iovec to{&instruction, sizeof instruction};
-  iovec from{reinterpret_cast<void*>(now.rip - instruction_size), sizeof instruction};
-  if (now.cs != user_code_64 ||
+  iovec from{reinterpret_cast<void*>(now.rip - machine::instruction_size), sizeof instruction};
+  if (now.cs != machine::user_code_64 ||
       process_vm_readv(tid_.value, &to, 1, &from, 1, 0) != sizeof instruction ||
       instruction != syscall_instruction) {
     restore();
@@ -116,9 +115,9 @@ std::expected<std::int64_t, Injection::Interrupted>
 Injection::call(long number, const std::array<std::uint64_t, 6>& arguments) {
   user_regs_struct registers{};
   if (!get_registers(tid_, registers)) return std::unexpected(Interrupted{});
-  registers.rip -= instruction_size;
+  registers.rip -= machine::instruction_size;
   registers.rax = static_cast<unsigned long long>(number);
-  registers.orig_rax = no_call;
+  registers.orig_rax = machine::no_call;
   registers.rdi = arguments[0];
   registers.rsi = arguments[1];
   registers.rdx = arguments[2];

@@ -1,5 +1,6 @@
 #include "tracer/engine/stop.hpp"
 
+#include "tracer/engine/machine.hpp"
 #include "tracer/engine/tracer.hpp"
 
 #include <utility>
@@ -22,8 +23,7 @@ Held::~Held() {
 std::optional<Registers> Held::registers() const {
   user_regs_struct regs{};
   if (ptrace(PTRACE_GETREGS, tid_.value, nullptr, &regs) != 0) return std::nullopt;
-  constexpr std::uint64_t code_segment_32 = 0x23; // __USER32_CS (asm/segment.h)
-  const bool narrow = regs.cs == code_segment_32;
+  const bool narrow = regs.cs == machine::user_code_32;
   return Registers{.rip = regs.rip,
                    .rsp = regs.rsp,
                    .rbp = regs.rbp,

@@ -1,5 +1,6 @@
 #include "tracer/engine/tracer.hpp"
 
+#include "tracer/engine/machine.hpp"
 #include "tracer/engine/process_memory.hpp"
 #include "tracer/engine/seccomp.hpp"
 
@@ -62,9 +63,9 @@ bool is_thread_of(Tid tid, Pid pid) {
 
 // The flags of the clone(2) that a 64-bit task is stopped in; fork(2) and vfork(2) have none.
 std::optional<std::uint64_t> clone_flags(Tid tid) {
-  constexpr std::uint64_t user_code_64 = 0x33; // __USER_CS
   user_regs_struct registers{};
-  if (ptrace(PTRACE_GETREGS, tid.value, nullptr, &registers) != 0 || registers.cs != user_code_64)
+  if (ptrace(PTRACE_GETREGS, tid.value, nullptr, &registers) != 0 ||
+      registers.cs != machine::user_code_64)
     return std::nullopt;
   if (registers.orig_rax == SYS_clone) return registers.rdi;
   if (registers.orig_rax != SYS_clone3) return 0;

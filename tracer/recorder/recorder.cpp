@@ -16,8 +16,6 @@
 namespace socktale::recorder {
 namespace {
 
-constexpr std::int64_t restart_block = -516; // -ERESTART_RESTARTBLOCK: restart_syscall(2) follows
-
 // Polls and selects are about what their lists hold, so these are read before it is known whether
 // the call matters at all.
 bool needs_lists(const tables::Syscall& row) {
@@ -151,7 +149,7 @@ void Recorder::on(engine::ExitStop&& stop) {
     decode::gather_again(row, kept.entered.args, stop.memory(), kept.before, kept.after);
   const Deed deed{row, stop.pid(), kept.entered.args, kept.before};
   book_.end(deed, kept.after, result, kept.touched);
-  if (result == restart_block)
+  if (result == tables::restart_block)
     interrupted_[stop.tid()] = kept.entered;
   else
     interrupted_.erase(stop.tid());

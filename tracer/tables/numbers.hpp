@@ -42,8 +42,10 @@ struct Entry {
 [[nodiscard]] bool is_socketcall(Abi abi, long number);
 [[nodiscard]] std::optional<Entry> entry_of_socketcall(std::uint64_t call);
 
-// restart_syscall(2): what goes on with a call that was interrupted.
+// restart_syscall(2): what goes on with a call that was interrupted, and the result that such a
+// call shows to a tracer alone (ERESTART_RESTARTBLOCK of the kernel's linux/errno.h).
 [[nodiscard]] int restart_number(Abi abi);
+inline constexpr std::int64_t restart_block = -516;
 
 // Every number of an ABI that means a call of the table, socketcall(2) included; of x32, which is
 // not traced, socket(2), by which its use is noticed.
