@@ -5,6 +5,8 @@
 
 namespace socktale::decode {
 
+Capture::Capture(const Capture& other) : Memory(), bytes_(other.bytes_), blocks_(other.blocks_) {}
+
 Capture::Capture(Capture&& other) noexcept
     : bytes_(std::move(other.bytes_)), blocks_(std::move(other.blocks_)) {}
 
@@ -12,13 +14,6 @@ Capture& Capture::operator=(Capture&& other) noexcept {
   bytes_ = std::move(other.bytes_);
   blocks_ = std::move(other.blocks_);
   return *this;
-}
-
-Capture Capture::copy() const {
-  Capture out;
-  out.bytes_ = bytes_;
-  out.blocks_ = blocks_;
-  return out;
 }
 
 void Capture::clear() {

@@ -18,10 +18,11 @@ class Capture final : public Memory {
     std::size_t size = 0;
   };
   Capture() = default;
+  Capture(const Capture& other);
   Capture(Capture&& other) noexcept;
+  Capture& operator=(const Capture&) = delete;
   Capture& operator=(Capture&& other) noexcept;
   ~Capture() override = default;
-  [[nodiscard]] Capture copy() const;
   [[nodiscard]] std::size_t size() const { return bytes_.size(); }
   void clear(); // its memory is kept
 

@@ -170,7 +170,7 @@ void Recorder::on(engine::ExitStop&& stop) {
 
 void Recorder::tell_entry(const KeptCall& kept) {
   tell_sockets();
-  KeptCall copy = kept.copy();
+  KeptCall copy = kept;
   if (const auto about = copy.touched.about) copy.netlink_protocol = book_.netlink_protocol(*about);
   teller_.tell_entry(std::move(copy));
 }

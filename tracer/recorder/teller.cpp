@@ -16,22 +16,6 @@ constexpr std::size_t call_bytes = std::size_t{2} << 10;
 
 } // namespace
 
-KeptCall KeptCall::copy() const {
-  KeptCall out;
-  out.entered = entered;
-  out.before = before.copy();
-  out.sighting = sighting;
-  out.touched = touched;
-  out.id = id;
-  out.pid = pid;
-  out.tid = tid;
-  out.abi = abi;
-  out.number = number;
-  out.raw = raw;
-  out.entered_at = entered_at;
-  return out;
-}
-
 Teller::Teller(const decode::Limits& limits, locate::Locator& locator,
                std::vector<model::Sink*> sinks)
     : limits_(limits),

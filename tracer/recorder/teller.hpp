@@ -39,8 +39,6 @@ struct KeptCall {
   Instant left;
   // When its program began, ns since 1970, where sources that it names may be kept.
   std::optional<std::int64_t> began;
-
-  [[nodiscard]] KeptCall copy() const; // of one that has not returned
 };
 
 class Teller {
