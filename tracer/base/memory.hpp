@@ -55,13 +55,13 @@ class MemoryBeside final : public Memory {
  public:
   // `into` must outlive this.
   MemoryBeside(Memory& live, Remote<> at, std::span<std::byte> into)
-      : live_(live), beside_{at, into} {}
+      : live_(live), beside_{at, into}, fetched_(into.empty()) {}
   void read_spans(std::span<Span> spans) override;
 
  private:
   Memory& live_;
   Span beside_;
-  bool fetched_ = false;
+  bool fetched_;
 };
 
 } // namespace socktale

@@ -38,12 +38,12 @@ class Locator {
 
   // In the stop: `tid` of `pid` is stopped with `registers`; `memory` is its process's. Never
   // throws for anything that the process does; an empty sighting resolves to an unknown place.
+  // Equal sightings are the same object, as long as it is remembered.
   [[nodiscard]] std::shared_ptr<const Sighting> look(Pid pid, Tid tid, const Registers& registers,
                                                      Memory& memory);
   // Bytes from the stack pointer on that the next look will read first, most likely.
   [[nodiscard]] std::size_t usual_stack() const;
   // After the stop, in any later moment, even when the process is gone.
-  // Equal sightings give the same object, as long as it is remembered.
   [[nodiscard]] std::shared_ptr<const Located>
   resolve(const std::shared_ptr<const Sighting>& sighting);
 
