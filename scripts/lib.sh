@@ -9,7 +9,7 @@ build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlo
 # redis-tools: its /usr/bin/redis-check-rdb is the very server, under another name; the package named
 # redis-server would start it. The libraries are those of nginx, which comes by unpacked_servers.
 test_packages=(catch2 gcc-multilib gettext python3-jsonschema curl iproute2 net-tools strace procps redis-tools
-  libcrypt1 libpcre2-8-0 libssl3 zlib1g tmux tshark)
+  libcrypt1 libpcre2-8-0 libssl3 zlib1g tmux tshark libpython3.11-testsuite)
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.
 test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)
