@@ -37,6 +37,20 @@ class Fixtures(unittest.TestCase):
                 self.check(source.stem, "every call", every)
                 self.check(source.stem, "descriptors", decorated)
 
+    def test_values(self):
+        """Every address, option and control message of tests/programs/values/cases.h."""
+        print()
+        self.check("values", "%net", running.net_score([str(FIXTURES.parent / "values/values")]))
+
+    def test_32_bit_programs(self):
+        """socketcall(2) is printed as what was asked for, send and recv too."""
+        print()
+        for name in ("numbers", "narrow_static"):
+            program = FIXTURES.parent / "narrow" / name
+            if not program.exists():
+                self.skipTest("needs 32-bit programs: install gcc-multilib and configure again")
+            self.check(name, "%net", running.net_score([str(program)]))
+
     def test_results_stand_where_strace_puts_them(self):
         expected, _ = running.by_strace([str(FIXTURES / "errors")], "-e", "trace=%net")
         self.assertIn(") = ", expected)

@@ -78,6 +78,8 @@ constexpr std::array rows = {
 
 } // namespace
 
+std::span<const ControlMessage> control_messages() { return rows; }
+
 const ControlMessage* control_message(int level, int type) {
   const auto* found = std::ranges::find_if(
       rows, [&](const ControlMessage& row) { return row.level == level && row.type == type; });

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace socktale::tables {
@@ -43,6 +44,7 @@ struct ControlMessage {
   Shown shown = Shown::data;
 };
 
+[[nodiscard]] std::span<const ControlMessage> control_messages();
 // Nothing: no such control message is known.
 [[nodiscard]] const ControlMessage* control_message(int level, int type);
 

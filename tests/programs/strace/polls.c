@@ -66,6 +66,11 @@ static void epolls(void) {
   event.events = EPOLLIN | EPOLLOUT;
   MUST(epoll_ctl(epoll, EPOLL_CTL_MOD, pair[1], &event));
   MUST(epoll_pwait(epoll, events, 4, 10, NULL));
+  sigset_t mask;
+  sigfillset(&mask);
+  struct timespec span = {0, 1000};
+  MUST(epoll_pwait2(epoll, events, 4, &span, &mask));
+  MUST(epoll_pwait2(epoll, events, 4, NULL, NULL));
   epoll_wait(epoll, events, 0, 0);
   MUST(epoll_ctl(epoll, EPOLL_CTL_DEL, pair[1], NULL));
   epoll_ctl(epoll, 77, pair[1], &event);

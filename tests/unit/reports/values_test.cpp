@@ -1,20 +1,23 @@
-// Addresses and option values as tests/programs/values/cases.h has them: each is spelt as strace
-// printed it and means what is said there, whatever it is cut to nothing is made up, and no family
-// or type of option is without a case.
+// Addresses, option values and control messages as tests/programs/values/cases.h has them: each is
+// spelt as strace printed it and means what is said there, whatever it is cut to nothing is made
+// up, and no family or type of option or control message is without a case.
 #include "reports/strace_text.hpp"
 #include "tests/programs/values/cases.h"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_memory.hpp"
 #include "tracer/decode/arguments.hpp"
+#include "tracer/decode/control.hpp"
 #include "tracer/decode/gather.hpp"
 #include "tracer/decode/sockaddr.hpp"
 #include "tracer/decode/sockopt.hpp"
+#include "tracer/tables/control_messages.hpp"
 #include "tracer/tables/names.hpp"
 #include "tracer/tables/sockopts.hpp"
 #include "tracer/tables/syscalls.hpp"
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <set>
 
 using namespace socktale;
@@ -35,6 +38,17 @@ std::vector<model::Field> decoded(const char* call, const decode::Args& args,
   decode::Capture after;
   gather_entry(row, args, {}, memory, before);
   return decode_arguments(row, args, before, after, -EBADF, {});
+}
+
+// The one control message, decoded from its header and data.
+model::Value message_of(const control_case& one, std::string_view data) {
+  const std::uint64_t length = CMSG_LEN(data.size());
+  std::string bytes(CMSG_LEN(0), '\0');
+  const cmsghdr header{length, one.level, one.type};
+  std::memcpy(bytes.data(), &header, sizeof header);
+  bytes += data;
+  const model::Value list = decode::control_list(bytes, {at}, length, decode::layout_64);
+  return list.get<model::List>()->items.at(0);
 }
 
 std::string_view bytes_of(const auto& one) { return {one.bytes, one.length}; }
@@ -81,6 +95,16 @@ TEST_CASE("every type of option is spelt as strace spells it, and means what it 
   }
 }
 
+TEST_CASE("every control message is spelt as strace spells it, and means what it means",
+          "[values]") {
+  for (const control_case& one : control_cases) {
+    CAPTURE(one.level, one.type);
+    const model::Value message = message_of(one, bytes_of(one));
+    CHECK(plain_text(message) == one.text);
+    CHECK(value_text(message, all) == one.meaning);
+  }
+}
+
 TEST_CASE("addresses and options cut at every length invent nothing", "[values]") {
   for (const address_case& one : address_cases)
     for (std::size_t size = 0; size <= one.length; ++size) {
@@ -116,5 +140,14 @@ TEST_CASE("no type of option is without a case", "[values]") {
   for (std::size_t kind = 0; kind < tables::option_kinds; ++kind) {
     CAPTURE(kind);
     CHECK(seen.contains(static_cast<tables::Option>(kind)));
+  }
+}
+
+TEST_CASE("no control message of the table is without a case", "[values]") {
+  for (const tables::ControlMessage& row : tables::control_messages()) {
+    CAPTURE(row.name, row.level);
+    CHECK(std::ranges::any_of(control_cases, [&](const auto& one) {
+      return one.level == row.level && one.type == row.type;
+    }));
   }
 }
