@@ -92,8 +92,7 @@ void StraceLines::returned(const model::Call& call, Instant at) {
   if (wanted(call) && known) {
     if (inside->second) {
       start_line(call.tid, at);
-      put(fmt::format("<... {} resumed>",
-                      goes_on(call) ? "restart_syscall" : printable(call.name)));
+      put(fmt::format("<... {} resumed>", goes_on(call) ? "restart_syscall" : strace_name(call)));
     }
     inside_.erase(inside);
     open_ = call.tid;

@@ -308,9 +308,30 @@ constexpr std::array cuts = {
     Cut{"getsockopt", 3}, Cut{"socketpair", 3}, Cut{"epoll_pwait2", 1}, Cut{"sendfile", 2},
 };
 
+// i386's socketcall(2) has two calls that have no row, for sendto and recvfrom are the same with
+// more arguments. strace prints them as they came.
+struct Shorter {
+  std::string_view via, name;
+  std::size_t arity;
+};
+constexpr std::array shorter = {
+    Shorter{"socketcall(SYS_SEND)", "send", 4},
+    Shorter{"socketcall(SYS_RECV)", "recv", 4},
+};
+
+const Shorter* shorter_form(const model::Call& call) {
+  const auto* form = std::ranges::find(shorter, call.via, &Shorter::via);
+  return form != shorter.end() ? form : nullptr;
+}
+
+std::size_t arity_of(const model::Call& call) {
+  const Shorter* form = shorter_form(call);
+  return std::min(form != nullptr ? form->arity : call.args.size(), call.args.size());
+}
+
 std::size_t cut_of(const model::Call& call) {
   const auto* cut = std::ranges::find(cuts, call.name, &Cut::call);
-  return std::min(cut != cuts.end() ? cut->from : call.args.size(), call.args.size());
+  return std::min(cut != cuts.end() ? cut->from : arity_of(call), arity_of(call));
 }
 
 void arguments(Writer& writer, const model::Call& call, std::size_t from, std::size_t to) {
@@ -352,19 +373,24 @@ std::string field_text(const model::Field& field, std::size_t string_limit) {
   return writer.take();
 }
 
+std::string strace_name(const model::Call& call) {
+  const Shorter* form = shorter_form(call);
+  return form != nullptr ? std::string(form->name) : printable(call.name);
+}
+
 std::string entry_text(const model::Call& call, const Spelling& spelling) {
   Writer writer(spelling);
-  writer.text(printable(call.name));
+  writer.text(strace_name(call));
   writer.text("(");
   const std::size_t cut = cut_of(call);
   arguments(writer, call, 0, cut);
-  if (cut < call.args.size() && cut > 0) writer.text(", ");
+  if (cut < arity_of(call) && cut > 0) writer.text(", ");
   return writer.take();
 }
 
 std::string return_text(const model::Call& call, const Spelling& spelling) {
   Writer writer(spelling);
-  arguments(writer, call, cut_of(call), call.args.size());
+  arguments(writer, call, cut_of(call), arity_of(call));
   writer.text(")");
   return writer.take();
 }

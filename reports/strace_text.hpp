@@ -46,6 +46,9 @@ struct Spelling {
 [[nodiscard]] std::string call_text(const model::Call& call,
                                     std::size_t string_limit = default_string_limit);
 
+// The name that strace has for it: "send" where i386's socketcall(2) was asked for that.
+[[nodiscard]] std::string strace_name(const model::Call& call);
+
 // A call in the two parts that strace prints at its entry and at its return, and what comes after
 // the "= ". They are cut where the kernel has to fill something in: "accept(3, ".
 [[nodiscard]] std::string entry_text(const model::Call& call, const Spelling& spelling);
