@@ -76,8 +76,9 @@ int run(int argc, char** argv, Language& language) {
   socktale::cli::add_check(app, chosen);
   socktale::cli::add_compare(app, chosen);
   socktale::cli::add_explain(app, chosen);
+  socktale::cli::add_generate(app, chosen);
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; }))
-    command->group(say(language, tr("Subcommands")));
+    if (!command->get_group().empty()) command->group(say(language, tr("Subcommands")));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -51,5 +51,6 @@ void add_check(CLI::App& app, Action& chosen);
 void add_compare(CLI::App& app, Action& chosen);
 void add_explain(CLI::App& app, Action& chosen);
 void add_lesson(CLI::App& app, Action& chosen);
+void add_generate(CLI::App& app, Action& chosen);
 
 } // namespace socktale::cli
