@@ -7,9 +7,10 @@ cd "$root"
 build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
   libfmt-dev libdw-dev libelf-dev libmnl-dev libre2-dev python3)
 # redis-tools: its /usr/bin/redis-check-rdb is the very server, under another name; the package named
-# redis-server would start it. The libraries are those of nginx, which comes by unpacked_servers.
+# redis-server would start it. The libraries are those of nginx and sshd, which come by unpacked_servers.
 test_packages=(catch2 gcc-multilib gettext python3-jsonschema curl iproute2 net-tools strace procps redis-tools
-  libcrypt1 libpcre2-8-0 libssl3 zlib1g tmux tshark libpython3.11-testsuite)
+  libcrypt1 libpcre2-8-0 libssl3 zlib1g tmux tshark libpython3.11-testsuite dpkg-dev file groff-base
+  openssh-client libwrap0 libpam0g libgssapi-krb5-2)
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.
 test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)
@@ -57,18 +58,25 @@ unpacked_servers() {
   local tools=build/tools
   mkdir -p "$tools/bin"
   command -v redis-server >/dev/null || ln -sf /usr/bin/redis-check-rdb "$tools/bin/redis-server"
-  if command -v nginx >/dev/null || [ -x "$tools/bin/nginx" ]; then return 0; fi
-  say "unpacking Debian's nginx into $tools (it is not installed, and no service starts)"
-  rm -rf "$tools/nginx"
-  mkdir -p "$tools/nginx"
+  unpacked nginx nginx
+  unpacked sshd openssh-server
+}
+
+# unpacked SERVER PACKAGE: that one, into build/tools/SERVER.
+unpacked() {
+  local tools=build/tools server=$1 package=$2
+  if command -v "$server" >/dev/null || [ -x "$tools/bin/$server" ]; then return 0; fi
+  say "unpacking Debian's $package into $tools (it is not installed, and no service starts)"
+  rm -rf "${tools:?}/$server"
+  mkdir -p "$tools/$server"
   (
-    cd "$tools/nginx"
+    cd "$tools/$server"
     # Without a list of packages, as on a fresh image, there is nothing to be downloaded yet.
-    apt-get download -q -o APT::Sandbox::User=root nginx ||
-      { as_root apt-get update -q && apt-get download -q -o APT::Sandbox::User=root nginx; }
-    dpkg -x nginx_*.deb .
+    apt-get download -q -o APT::Sandbox::User=root "$package" ||
+      { as_root apt-get update -q && apt-get download -q -o APT::Sandbox::User=root "$package"; }
+    dpkg -x "$package"_*.deb .
   )
-  ln -sf ../nginx/usr/sbin/nginx "$tools/bin/nginx"
+  ln -sf "../$server/usr/sbin/$server" "$tools/bin/$server"
 }
 
 # npm's modules for the tests of the page, at the versions of package-lock.json; nothing is fetched when
