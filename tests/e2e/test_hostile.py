@@ -1,7 +1,12 @@
 """A traced program sends what a terminal, a Markdown table or JSON could stumble over; the page of it is
 tested in tests/web."""
 import json
+import os
+import pathlib
 import re
+import shutil
+import subprocess
+import unittest
 
 from support import PYTHON, ROOT, TestCase, run
 
@@ -50,3 +55,55 @@ class HostilePayload(TestCase):
         text = self.shown("json")
         json.loads(text)
         self.assertIsNone(UNSEEN.search(text))
+
+
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+@unittest.skipIf(os.geteuid() != 0, "not root: socktale has no rights then that the program lacks")
+class OthersFiles(TestCase):
+    """A program names a file as its source that it may not read, but socktale may."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder.chmod(0o755)
+        self.secret = self.folder / "secret.c"
+        self.secret.write_text("\nsocketpair(SECRET);\n")
+        self.secret.chmod(0o600)
+
+    def told(self, *command):
+        trace = self.folder / "others.jsonl"
+        result = run("run", "-q", "-o", trace, "--", *command)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        text = trace.read_text()
+        self.assertIn('"socketpair"', text)
+        return text
+
+    def test_python(self):
+        program = f"import socket; exec(compile('\\nsocket.socketpair()\\n', {str(self.secret)!r}, 'exec'))"
+        self.assertNotIn("SECRET", self.told(*NOBODY, PYTHON, "-c", program))
+        self.assertIn("SECRET", self.told(PYTHON, "-c", program))
+
+    def test_python_that_gives_its_rights_up(self):
+        program = ("import os, socket; os.setgroups([]); os.setgid(65534); os.setuid(65534); "
+                   f"exec(compile('\\nsocket.socketpair()\\n', {str(self.secret)!r}, 'exec')); input()")
+        trace = self.folder / "others.jsonl"
+        process = subprocess.Popen([os.environ["SOCKTALE"], "run", "-q", "-o", trace, "--", PYTHON, "-c", program],
+                                   stdin=subprocess.PIPE)
+        while '"socketpair"' not in (trace.read_text() if trace.exists() else ""):
+            pass
+        process.communicate(b"\n")
+        self.assertNotIn("SECRET", trace.read_text())
+
+    @unittest.skipUnless(shutil.which("gcc"), "not installed: gcc")
+    def test_debug_information(self):
+        source = self.folder / "mine.c"
+        source.write_text("#include <sys/socket.h>\nint main(void) {\n  int pair[2];\n"
+                          f'#line 2 "{self.secret}"\n  return socketpair(AF_UNIX, SOCK_STREAM, 0, pair);\n}}\n')
+        binary = self.folder / "mine"
+        subprocess.run(["gcc", "-g", "-o", binary, source], check=True)
+        os.chown(binary, 65534, 65534)
+        self.assertNotIn("SECRET", self.told(*NOBODY, binary))
+        os.chown(binary, 0, 0)
+        self.assertIn("SECRET", self.told(binary))
+

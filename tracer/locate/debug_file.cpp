@@ -8,8 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace socktale::locate {
@@ -17,19 +15,12 @@ namespace {
 
 constexpr std::string_view debug_root = "/usr/lib/debug";
 
-UniqueFd open_regular(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat status{};
-  if (fd && (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))) fd.reset();
-  return fd;
-}
-
-UniqueFd open_by_build_id(std::string_view id) {
+UniqueFd open_by_build_id(std::string_view id, const FileUser& user) {
   if (id.size() < 2) return {};
   std::string hex;
   for (const char byte : id) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
   return open_regular(
-      fmt::format("{}/.build-id/{}/{}.debug", debug_root, hex.substr(0, 2), hex.substr(2)));
+      fmt::format("{}/.build-id/{}/{}.debug", debug_root, hex.substr(0, 2), hex.substr(2)), user);
 }
 
 constexpr auto crc_table = [] {
@@ -77,13 +68,14 @@ std::optional<Link> debug_link(const ElfFile& file) {
 
 } // namespace
 
-UniqueFd find_debug_file(const ElfFile& file, const std::string& path) {
-  if (UniqueFd fd = open_by_build_id(file.build_id())) return fd;
+UniqueFd find_debug_file(const ElfFile& file, const std::string& path, const FileUser& maker) {
+  if (UniqueFd fd = open_by_build_id(file.build_id(), maker)) return fd;
   const auto link = debug_link(file);
   if (!link) return {};
   const std::string folder = path.substr(0, path.rfind('/'));
   for (const std::string& place : {folder, folder + "/.debug", std::string(debug_root) + folder})
-    if (UniqueFd fd = open_regular(place + "/" + link->name); fd && crc_of(fd.get()) == link->crc)
+    if (UniqueFd fd = open_regular(place + "/" + link->name, maker);
+        fd && crc_of(fd.get()) == link->crc)
       return fd;
   return {};
 }

@@ -28,7 +28,8 @@ struct NativeNames::ModuleNames {
       : module(std::move(of)),
         symbols(module->elf()),
         libc(is_libc(module->path())),
-        runtime(holds_runtime(module->path())) {
+        runtime(holds_runtime(module->path())),
+        maker(file_owner(module->fd())) {
     if (module->go_table() != nullptr) go.emplace(*module->go_table(), module->elf());
   }
 
@@ -45,9 +46,9 @@ struct NativeNames::ModuleNames {
   DebugInfo& debug() {
     if (debug_info) return *debug_info;
     int fd = module->fd();
-    if (module->elf().section(".debug_info") == nullptr &&
+    if (maker && module->elf().section(".debug_info") == nullptr &&
         module->elf().section(".zdebug_info") == nullptr) {
-      debug_fd = find_debug_file(module->elf(), module->path());
+      debug_fd = find_debug_file(module->elf(), module->path(), *maker);
       if (debug_fd) fd = debug_fd.get();
       if (const auto file = debug_fd ? ElfFile::read(fd) : std::nullopt) symbols.add(*file);
     }
@@ -59,6 +60,7 @@ struct NativeNames::ModuleNames {
   SymbolTable symbols;
   bool libc, runtime; // runtime: Node's or Java's
   std::optional<GoNames> go;
+  std::optional<FileUser> maker; // who can have put claims into it
   UniqueFd debug_fd;
   std::unique_ptr<DebugInfo> debug_info;
 };
@@ -124,7 +126,7 @@ std::vector<NamedFrame> NativeNames::find(const NativeFrame& native, const std::
     }
     if (names.go && names.go->is_library_source(named.frame.file))
       named.frame.owner = Owner::library;
-    add_text(named, *called, names.module->identity().changed_ns);
+    add_text(named, *called, names);
     inner = short_name(named.frame.function);
     called = &inner;
   }
@@ -134,9 +136,11 @@ std::vector<NamedFrame> NativeNames::find(const NativeFrame& native, const std::
   return result;
 }
 
-void NativeNames::add_text(NamedFrame& named, const std::string& callee, std::int64_t built_ns) {
+void NativeNames::add_text(NamedFrame& named, const std::string& callee, const ModuleNames& names) {
   model::Frame& frame = named.frame;
-  const SourceText* source = frame.span.line == 0 ? nullptr : sources_.text(frame.file, built_ns);
+  if (frame.span.line == 0 || !names.maker) return;
+  const SourceText* source =
+      sources_.text(frame.file, *names.maker, names.module->identity().changed_ns);
   if (source == nullptr) return;
   auto call = source->call_at(frame.span.line, frame.span.column, callee);
   frame.text = std::move(call.text);

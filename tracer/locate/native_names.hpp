@@ -47,7 +47,7 @@ class NativeNames {
   [[nodiscard]] ModuleNames& names_of(const std::shared_ptr<const Module>& module);
   [[nodiscard]] std::vector<NamedFrame> find(const NativeFrame& native, const std::string& callee,
                                              bool interpreter);
-  void add_text(NamedFrame& named, const std::string& callee, std::int64_t built_ns);
+  void add_text(NamedFrame& named, const std::string& callee, const ModuleNames& names);
 
   std::map<const Module*, std::unique_ptr<ModuleNames>> modules_;
   std::map<Key, std::vector<NamedFrame>> named_;

@@ -1,10 +1,7 @@
 #include "tracer/locate/source_files.hpp"
 
-#include "tracer/base/unique_fd.hpp"
-
 #include <utility>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,12 +25,10 @@ std::string read_all(int fd, std::size_t size) {
 
 } // namespace
 
-SourceFiles::File SourceFiles::read(const std::string& path) {
-  // The path is what a traced program's file claims: it can name a FIFO or a device.
-  if (!path.starts_with('/')) return {};
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+SourceFiles::File SourceFiles::read(const std::string& path, const FileUser& maker) {
+  const UniqueFd fd = open_regular(path, maker);
   struct stat status{};
-  if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  if (!fd || ::fstat(fd.get(), &status) != 0) return {};
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size == 0 || size > largest_file || bytes_ + size > largest_total) return {};
   bytes_ += size;
@@ -42,9 +37,11 @@ SourceFiles::File SourceFiles::read(const std::string& path) {
           status.st_mtim.tv_sec * ns_per_s + status.st_mtim.tv_nsec};
 }
 
-const SourceText* SourceFiles::text(const std::string& path, std::int64_t built_ns) {
-  auto found = files_.find(path);
-  if (found == files_.end()) found = files_.emplace(path, read(path)).first;
+const SourceText* SourceFiles::text(const std::string& path, const FileUser& maker,
+                                    std::int64_t built_ns) {
+  Key key{path, maker.uid};
+  auto found = files_.find(key);
+  if (found == files_.end()) found = files_.emplace(std::move(key), read(path, maker)).first;
   return found->second.changed_ns <= built_ns ? found->second.text.get() : nullptr;
 }
 

@@ -2,29 +2,34 @@
 // which line matters.
 #pragma once
 
+#include "tracer/base/regular_file.hpp"
 #include "tracer/locate/call_text.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 namespace socktale::locate {
 
 class SourceFiles {
  public:
-  // The text of `path` (absolute), or nullptr: not to be read, too large, or changed after
-  // `built_ns` (since 1970), so that the lines of what was built then may be others.
-  [[nodiscard]] const SourceText* text(const std::string& path, std::int64_t built_ns);
+  // The text of `path` (absolute), which is what a file of `maker`'s claims: nullptr: not to be
+  // read, not by them, too large, or changed after `built_ns` (since 1970), so that the lines of
+  // what was built then may be others.
+  [[nodiscard]] const SourceText* text(const std::string& path, const FileUser& maker,
+                                       std::int64_t built_ns);
 
  private:
   struct File {
     std::unique_ptr<SourceText> text; // nullptr: cannot be shown
     std::int64_t changed_ns = 0;
   };
-  [[nodiscard]] File read(const std::string& path);
+  using Key = std::pair<std::string, uid_t>; // whose rights it was read by
+  [[nodiscard]] File read(const std::string& path, const FileUser& maker);
 
-  std::unordered_map<std::string, File> files_;
+  std::map<Key, File> files_;
   std::size_t bytes_ = 0;
 };
 

@@ -1,13 +1,10 @@
 #include "tracer/recorder/source_keeper.hpp"
 
-#include "tracer/base/unique_fd.hpp"
-
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,14 +20,6 @@ bool same_file(const std::string& one, const std::string& other) {
   struct stat b{};
   return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
          a.st_ino == b.st_ino;
-}
-
-// O_PATH opens nothing yet: a FIFO's writer does not wake, a device does nothing (open(2)).
-UniqueFd open_regular(const std::string& path, struct stat& status) {
-  const UniqueFd found(::open(path.c_str(), O_PATH | O_CLOEXEC));
-  if (!found || ::fstat(found.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  return UniqueFd(::open(fmt::format("/proc/self/fd/{}", found.get()).c_str(),
-                         O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
 }
 
 std::string read_start(int fd, std::size_t size) {
@@ -69,21 +58,24 @@ std::optional<model::SourceFile> SourceKeeper::take(const model::Frame& frame,
   seen_.insert(frame.file);
   const bool built = frame.language == model::Language::native;
   std::int64_t as_of = began_ns;
+  FileUser user{::geteuid(), ::getegid(), {}}; // may_keep(): the process's
   if (built) {
     struct stat module{};
     if (::stat(frame.module.c_str(), &module) != 0) return std::nullopt;
+    user = {module.st_uid, module.st_gid, {}}; // whoever wrote the name into it
     const std::int64_t built_at = nanoseconds(module.st_mtim);
     as_of = built_at <= began_ns ? built_at : 0; // what runs may be an earlier build than this one
   }
-  return read(frame.file, as_of, built);
+  return read(frame.file, user, as_of, built);
 }
 
-std::optional<model::SourceFile> SourceKeeper::read(const std::string& file, std::int64_t as_of,
-                                                    bool built) {
+std::optional<model::SourceFile> SourceKeeper::read(const std::string& file, const FileUser& user,
+                                                    std::int64_t as_of, bool built) {
   struct stat before{};
   struct stat after{};
-  const UniqueFd fd = open_regular(file, before);
-  if (!fd || before.st_size <= 0) return std::nullopt; // what /proc makes up has no size
+  const UniqueFd fd = open_regular(file, user);
+  if (!fd || ::fstat(fd.get(), &before) != 0 || before.st_size <= 0)
+    return std::nullopt; // what /proc makes up has no size
   model::SourceFile source;
   source.file = file;
   source.size = static_cast<std::uint64_t>(before.st_size);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tracer/base/ids.hpp"
+#include "tracer/base/regular_file.hpp"
 #include "tracer/model/event.hpp"
 
 #include <cstddef>
@@ -36,8 +37,8 @@ class SourceKeeper {
                                                       std::int64_t began_ns);
 
  private:
-  [[nodiscard]] std::optional<model::SourceFile> read(const std::string& file, std::int64_t as_of,
-                                                      bool built);
+  [[nodiscard]] std::optional<model::SourceFile> read(const std::string& file, const FileUser& user,
+                                                      std::int64_t as_of, bool built);
 
   SourceLimits limits_;
   std::size_t bytes_ = 0;

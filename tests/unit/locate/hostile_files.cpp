@@ -117,9 +117,9 @@ TEST_CASE("a source newer than the program shows no text", "[locate][source]") {
   REQUIRE(fstat(fd.get(), &status) == 0);
   const std::int64_t changed = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
   SourceFiles files;
-  CHECK(files.text(path, changed - 1) == nullptr);
-  REQUIRE(files.text(path, changed) != nullptr);
-  CHECK(files.text(path, changed)->call_at(1, 2, {}).text == "f(1)");
+  CHECK(files.text(path, FileUser{}, changed - 1) == nullptr);
+  REQUIRE(files.text(path, FileUser{}, changed) != nullptr);
+  CHECK(files.text(path, FileUser{}, changed)->call_at(1, 2, {}).text == "f(1)");
   unlink(path.c_str());
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("what is no ordinary file is no source", "[locate][source]") {
   constexpr std::int64_t end_of_time = INT64_MAX;
   for (const char* path :
        {"", "relative.c", "/", "/dev/zero", "/dev/stdin", "/proc/self/maps", "/no/such"})
-    CHECK(files.text(path, end_of_time) == nullptr);
+    CHECK(files.text(path, FileUser{}, end_of_time) == nullptr);
 }
 
 } // namespace socktale::test

@@ -87,7 +87,7 @@ std::size_t first_option(const std::vector<std::string_view>& arguments) {
 
 } // namespace
 
-Process::Process(Pid pid) {
+Process::Process(Pid pid) : pid_(pid), user_(file_user_of(pid)) {
   const std::string proc = fmt::format("/proc/{}", pid.value);
   root_ = foreign_root(proc);
   working_directory_ = read_link(proc + "/cwd");
@@ -95,21 +95,12 @@ Process::Process(Pid pid) {
   command_text_ = command_text_of(read_proc(proc + "/cmdline", most_command_line));
 }
 
+// Who it was at its first call, and who it is as far as that can still be told: a program that has
+// given privileges up must not be shown files by those that it had.
 UniqueFd Process::open(const std::string& path) const {
-  if (path.empty() || path.front() != '/') return {};
-  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY; // no FIFO or tty holds us up
-  UniqueFd fd;
-  if (root_) {
-    open_how how{};
-    how.flags = flags;
-    how.resolve = RESOLVE_IN_ROOT;
-    fd.reset(static_cast<int>(::syscall(SYS_openat2, root_.get(), path.c_str(), &how, sizeof how)));
-  } else {
-    fd.reset(::open(path.c_str(), flags));
-  }
-  struct stat status{};
-  if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  return fd;
+  if (!user_) return {};
+  const auto now = user_->uid == 0 ? file_user_of(pid_) : std::nullopt;
+  return open_regular(path, now ? *now : *user_, root_ ? root_.get() : -1);
 }
 
 std::optional<std::string> command_text_of(std::string_view command_line) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tracer/base/ids.hpp"
+#include "tracer/base/regular_file.hpp"
 #include "tracer/base/unique_fd.hpp"
 
 #include <cstdint>
@@ -18,7 +19,7 @@ class Process {
   explicit Process(Pid pid);
 
   // O_RDONLY, as the process would open `path` (absolute) in its own root directory; empty when it
-  // cannot be opened or is no regular file.
+  // cannot be opened, is no regular file, or not for its user to read.
   [[nodiscard]] UniqueFd open(const std::string& path) const;
 
   [[nodiscard]] const std::string& working_directory() const { return working_directory_; }
@@ -27,6 +28,8 @@ class Process {
   [[nodiscard]] const std::optional<std::string>& command_text() const { return command_text_; }
 
  private:
+  Pid pid_;
+  std::optional<FileUser> user_;
   UniqueFd root_; // only when the process has another root directory than we have
   std::string working_directory_;
   std::int64_t started_at_ = 0;
