@@ -63,9 +63,11 @@ class Server(Case):
                 raise RuntimeError(f"{words[0]} ended by itself")
         said = subprocess.run(self.client.format(**self.words), shell=True, check=True, capture_output=True,
                               text=True).stdout
-        stop = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True).stdout.split()
-        for pid in stop or [server.pid]:  # of tracers the program, which they then end with
-            os.kill(int(pid), 15)
+        if tracer:  # the program, which they then end with
+            for pid in subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True).stdout.split():
+                os.kill(int(pid), 15)
+        else:
+            server.terminate()
         server.wait()
         return 1 / max(map(float, re.findall(self.rate, said.replace("\r", "\n")))), None
 
