@@ -176,7 +176,8 @@ class Stopped(AttachTest):
         self.assertIn("socketpair", [call["name"] for call in self.recorded().calls()])
 
     def test_stopped_meanwhile(self):
-        process = self.start(PYTHON, "-c", "print('ready', flush=True); input(); print('on')")
+        # SIGTSTP stops nobody in an orphaned process group, as this test's own may be (setpgid(2)).
+        process = self.start(PYTHON, "-c", "print('ready', flush=True); input(); print('on')", process_group=0)
         process.stdout.readline()
         tracer = self.attach(process.pid)
         process.send_signal(signal.SIGTSTP)
