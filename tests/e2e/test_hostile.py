@@ -91,7 +91,7 @@ class OthersFiles(TestCase):
         process = subprocess.Popen([os.environ["SOCKTALE"], "run", "-q", "-o", trace, "--", PYTHON, "-c", program],
                                    stdin=subprocess.PIPE)
         while '"socketpair"' not in (trace.read_text() if trace.exists() else ""):
-            pass
+            self.assertIsNone(process.poll(), "it waits for its input, when it has made its call")
         process.communicate(b"\n")
         self.assertNotIn("SECRET", trace.read_text())
 

@@ -1,6 +1,6 @@
 #include "tracer/base/regular_file.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
