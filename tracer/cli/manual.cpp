@@ -47,7 +47,7 @@ std::string item(std::string_view name, std::string text) {
   return fmt::format(".TP\n\\fB{}\\fR\n{}", roff(name), paragraph(std::move(text)));
 }
 
-std::string options_of(const CLI::App& app) {
+std::string list_of_options(const CLI::App& app) {
   std::string out;
   for (const CLI::Option* option : app.get_options()) {
     const bool positional = option->get_positional();
@@ -81,11 +81,11 @@ std::string man_page(const CLI::App& app) {
                     ".SH SYNOPSIS\n\\fBsocktale\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR...]\n"
                     ".SH DESCRIPTION\n";
   out += paragraph(app.get_description());
-  out += ".SH OPTIONS\n" + options_of(app) + ".SH COMMANDS\n";
+  out += ".SH OPTIONS\n" + list_of_options(app) + ".SH COMMANDS\n";
   for (const CLI::App* command : app.get_subcommands({})) {
     if (command->get_group().empty()) continue;
     out += fmt::format(".SS socktale {}\n", roff(command->get_name()));
-    out += paragraph(command->get_description()) + options_of(*command) + ".PP\n";
+    out += paragraph(command->get_description()) + list_of_options(*command) + ".PP\n";
     out += verbatim(command->get_footer());
   }
   out += calls() + errors() + ".SH EXAMPLES AND EXIT STATUS\n" + verbatim(app.get_footer());
