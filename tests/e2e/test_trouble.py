@@ -17,7 +17,7 @@ class Commands(TestCase):
         broken = self.folder / "broken"
         broken.write_bytes(b"\x7fELF but not really")
         broken.chmod(0o755)
-        self.assertNotEqual(run("run", "--", broken).returncode, 0)
+        self.refused(run("run", "--", broken), 126, "Exec format error", "CONFIG_IA32_EMULATION")
         missing = self.folder / "missing-interpreter"
         missing.write_text("#!/no/such/interpreter\n")
         missing.chmod(0o755)

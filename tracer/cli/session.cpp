@@ -37,7 +37,8 @@ UserError cannot_run(const std::string& name, int code) {
              {{"command", name}}}};
   return {Exit::not_executable,
           {tr("{file}: {fault}"), {{"file", name}, {"fault", Error{"exec", code, {}}.said()}}},
-          tr("is it a program for this machine?")};
+          tr("is it a program for this machine? A 32-bit one runs only where the kernel has "
+             "CONFIG_IA32_EMULATION, and has it switched on")};
 }
 
 engine::Mode mode_of(const SessionOptions& options) {

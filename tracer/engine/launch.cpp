@@ -1,10 +1,14 @@
 #include "tracer/engine/launch.hpp"
 
+#include "tracer/base/unique_fd.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <paths.h>
@@ -32,11 +36,20 @@ int runnable(const std::string& path) {
   return access(path.c_str(), X_OK) == 0 ? 0 : EACCES;
 }
 
+// What execvp(3) hands to the shell when the kernel does not know it: anything but a program of
+// another machine, which no shell could read either.
+bool may_be_script(const std::string& path) {
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, SELFMAG> start{};
+  return !file || read(file.get(), start.data(), start.size()) != SELFMAG ||
+         std::memcmp(start.data(), ELFMAG, SELFMAG) != 0;
+}
+
 // Everything that the child does is async-signal-safe: other threads of ours may hold locks.
 struct ChildWork {
   const char* path;
   char* const* argv;
-  char* const* shell_argv; // for a script without "#!", as execvp(3) runs it
+  char* const* shell_argv; // for a script without "#!", as execvp(3) runs it; null: it is none
   std::array<int, 3> stdio;
   sigset_t signal_mask;
   sock_fprog filter;
@@ -77,7 +90,8 @@ const char* become(const ChildWork& work) {
   sigprocmask(SIG_SETMASK, &work.signal_mask, nullptr);
   if (!set_filter(work.filter)) return "seccomp";
   execve(work.path, work.argv, environ);
-  if (errno == ENOEXEC) execve(_PATH_BSHELL, work.shell_argv, environ);
+  if (errno == ENOEXEC && work.shell_argv != nullptr)
+    execve(_PATH_BSHELL, work.shell_argv, environ);
   return "execve";
 }
 
@@ -131,7 +145,7 @@ Result<Child> Child::fork_stopped(const Launch& launch, std::span<const sock_fil
   const ChildWork work{
       launch.path.c_str(),
       argv.data(),
-      shell_argv.data(),
+      may_be_script(launch.path) ? shell_argv.data() : nullptr,
       launch.stdio,
       launch.signal_mask,
       {static_cast<unsigned short>(filter.size()), const_cast<sock_filter*>(filter.data())},
