@@ -4,10 +4,12 @@ import os
 import pathlib
 import socket
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
 SOCKTALE = os.environ["SOCKTALE"]
 # The interpreter of the tests, not one that a shim on PATH would choose.
 PYTHON = "/usr/bin/python3"

@@ -1,6 +1,5 @@
 """socktale attach: what is seen of programs that run already, and that they notice neither the beginning
 of it nor the end."""
-import contextlib
 import os
 import pathlib
 import re
@@ -8,31 +7,13 @@ import signal
 import subprocess
 import unittest
 
+from processes import only_child, state, status, switches, wait_until
 from servers import needs
-from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run
-from test_run import wait_until
+from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run  # which says where narrow is
+import narrow
 
 WAITS = pathlib.Path(os.environ["SOCKTALE_FIXTURES"]) / "attached"
 NOBODY = 65534
-
-
-def status(pid, key, tid=None):
-    """A line of /proc/PID/status; nothing when the process is gone."""
-    path = pathlib.Path(f"/proc/{pid}/task/{tid or pid}/status")
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-        found = re.search(rf"^{key}:\s*(.*)$", path.read_text(), re.M)
-        return found and found.group(1)
-    return None
-
-
-def state(pid, tid=None):
-    """"S": asleep, "T": stopped, "t": stopped by its tracer."""
-    return (status(pid, "State", tid) or "?")[0]
-
-
-def switches(pid, tid):
-    """How often the thread has gone to sleep."""
-    return int(status(pid, "voluntary_ctxt_switches", tid) or 0)
 
 
 class AttachTest(TestCase):
@@ -105,8 +86,6 @@ class Waiting(AttachTest):
         return tracer
 
     def every_way(self, width):
-        if not (WAITS / f"waits{width}").exists():
-            self.skipTest("gcc-multilib is not installed: no 32-bit programs")
         for way in subprocess.run([WAITS / f"waits{width}"], capture_output=True, text=True, check=True).stdout.split():
             with self.subTest(way=way):
                 expected = self.expected(width, way)
@@ -134,6 +113,7 @@ class Waiting(AttachTest):
     def test_64(self):
         self.every_way(64)
 
+    @narrow.NEEDED
     def test_32(self):
         self.every_way(32)
 
@@ -276,7 +256,7 @@ epoll.poll(); server.recv(9); left.send(b"x"); right.recv(1); udp.close()
             "listener = ", "os.system('ip link set lo up'); listener = "))
         if not process.stdout.readline():
             self.skipTest("no namespaces are allowed here")
-        child = int(subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True).stdout)
+        child = only_child(process.pid)
         tracer = self.attach(child)
         process.communicate("\n", timeout=30)
         self.assertEqual(tracer.wait(30), 0)

@@ -8,15 +8,8 @@ import sys
 import time
 import unittest
 
+from processes import gone, only_child, state, wait_until
 from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run
-
-
-def wait_until(condition, seconds=20):
-    """Fails when the condition does not come true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        os.sched_yield()
 
 
 class OtherPeoplesPrograms(TestCase):
@@ -170,17 +163,20 @@ class TheCommandsOwn(TestCase):
 
 class Interrupted(TestCase):
     def blocked(self):
-        """socktale tracing a program that waits in recv, and its trace's path."""
+        """socktale tracing a program, the program, which waits in recv, and the trace's path."""
         path = self.folder / "trace.jsonl"
         program = "import socket; a, b = socket.socketpair(); print('ready', flush=True); a.recv(1)"
         process = subprocess.Popen([SOCKTALE, "run", "-q", "-o", path, "--", PYTHON, "-c", program],
                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.addCleanup(process.stdout.close)
         self.assertEqual(process.stdout.readline(), "ready\n")
-        return process, path
+        pid = only_child(process.pid)
+        # A signal before its call would not end the call: Python looks between calls, then waits for ever.
+        wait_until(lambda: state(pid) == "S")
+        return process, pid, path
 
     def test_ctrl_c_ends_the_program_and_keeps_the_trace(self):
-        process, path = self.blocked()
+        process, _, path = self.blocked()
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(30), -signal.SIGINT)  # as Python ends when interrupted
         trace = Trace(path)
@@ -189,7 +185,7 @@ class Interrupted(TestCase):
         self.assertEqual(trace.events[-1]["type"], "end")
 
     def test_sigterm_is_handed_on(self):
-        process, path = self.blocked()
+        process, _, path = self.blocked()
         process.terminate()
         self.assertEqual(process.wait(30), -signal.SIGTERM)
         self.assertEqual(Trace(path).events[-1]["type"], "end")
@@ -213,14 +209,13 @@ class Interrupted(TestCase):
         self.assertEqual(Trace(path).events[-1]["type"], "end")
 
     def test_kill_9_leaves_whole_lines_and_no_program(self):
-        process, path = self.blocked()
-        pid = int(subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True).stdout)
+        process, pid, path = self.blocked()
         wait_until(lambda: "socketpair" in path.read_text())  # while nothing more happens
         process.kill()
         process.wait(30)
         for line in path.read_text().splitlines():
             self.assertTrue(line.startswith("{") and line.endswith("}"))
-        wait_until(lambda: not os.path.exists(f"/proc/{pid}"))
+        wait_until(lambda: gone(pid))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import unittest
 
+from processes import gone, wait_until
 from support import PYTHON, ROOT, SOCKTALE, TestCase, Trace, run
-from test_run import wait_until
 
 # Busy for ever in processes and threads, whose ids it says.
 BUSY = """
@@ -27,14 +27,6 @@ for each in threads: each.start()
 # So many calls that a small file cannot hold them; then it says so.
 MANY = "import socket\na, b = socket.socketpair()\nfor i in range(800): a.send(b'x'); b.recv(1)\nprint('all sent')"
 BOUND = 1 << 30  # bytes of address space for a report
-
-
-def gone(pid):
-    """Ended; its parent need not have asked yet."""
-    try:
-        return "State:\tZ" in pathlib.Path(f"/proc/{pid}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return True
 
 
 class Ended(TestCase):

@@ -14,6 +14,7 @@ import tempfile
 import lines
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
 SOCKTALE = os.environ.get("SOCKTALE", str(ROOT / "build/release/bin/socktale"))
 STRACE = shutil.which("strace")
 VERSION = "6.1"

@@ -4,7 +4,8 @@ import pathlib
 import unittest
 
 import lines
-import running
+import running  # which says where narrow is
+import narrow
 
 FIXTURES = pathlib.Path(os.environ.get("SOCKTALE_FIXTURES",
                                        running.ROOT / "build/release/tests/programs")) / "strace"
@@ -42,14 +43,12 @@ class Fixtures(unittest.TestCase):
         print()
         self.check("values", "%net", running.net_score([str(FIXTURES.parent / "values/values")]))
 
+    @narrow.NEEDED
     def test_32_bit_programs(self):
         """socketcall(2) is printed as what was asked for, send and recv too."""
         print()
         for name in ("numbers", "narrow_static"):
-            program = FIXTURES.parent / "narrow" / name
-            if not program.exists():
-                self.skipTest("needs 32-bit programs: install gcc-multilib and configure again")
-            self.check(name, "%net", running.net_score([str(program)]))
+            self.check(name, "%net", running.net_score([str(narrow.NARROW / name)]))
 
     def test_results_stand_where_strace_puts_them(self):
         expected, _ = running.by_strace([str(FIXTURES / "errors")], "-e", "trace=%net")
