@@ -6,7 +6,7 @@
 int main(void) {
   struct sockaddr_in address = loopback(0), taken;
   socklen_t size = sizeof address;
-  char text[16];
+  char text[16] = "";
   signal(SIGPIPE, SIG_IGN);
 
   listen(99, 1); /* EBADF */
