@@ -1,6 +1,7 @@
 #include "reports/facts.hpp"
 
 #include "tracer/base/text.hpp"
+#include "tracer/model/endpoint.hpp"
 #include "tracer/tables/syscalls.hpp"
 
 #include <algorithm>
@@ -127,6 +128,8 @@ std::string endpoint_text(const model::Endpoint& endpoint) {
   if (endpoint.family == "AF_INET") return fmt::format("{}:{}", endpoint.host, endpoint.port);
   if (endpoint.family == "AF_INET6") return fmt::format("[{}]:{}", endpoint.host, endpoint.port);
   if (endpoint.family == "AF_UNIX") return path_text(endpoint.path);
+  if (const std::uint32_t port = model::netlink_port(endpoint); port != 0)
+    return fmt::format("AF_NETLINK nl_pid={}", port);
   return fmt::format("{} \"{}\"", endpoint.family, c_escape(endpoint.raw));
 }
 

@@ -2,6 +2,7 @@
 
 #include "reports/facts.hpp"
 #include "tracer/base/text.hpp"
+#include "tracer/model/endpoint.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -31,6 +32,14 @@ std::string internet_text(const model::Socket& socket) {
   const std::string local = endpoint_text(*socket.local);
   if (!socket.peer || socket.role == "listening") return local;
   return fmt::format("{}->{}", local, endpoint_text(*socket.peer));
+}
+
+// ROUTE:4711; the tables have no socket without a port (net/netlink/af_netlink.c).
+std::string netlink_text(const model::Socket& socket) {
+  constexpr std::string_view prefix = "NETLINK_";
+  const std::uint32_t port = socket.local ? model::netlink_port(*socket.local) : 0;
+  if (port == 0 || !socket.protocol.starts_with(prefix)) return "";
+  return fmt::format("{}:{}", socket.protocol.substr(prefix.size()), port);
 }
 
 // ,"path" or ,@"name", which ends at its first NUL here.
@@ -150,8 +159,8 @@ std::string StraceDescriptors::text(Pid pid, int fd) {
 
 // Empty: the kernel has nothing to say of it but its inode.
 std::string StraceDescriptors::ends_text(const model::Socket& socket) const {
-  if (socket.family != "AF_UNIX")
-    return socket.family != "AF_NETLINK" && is_in_tables(socket) ? internet_text(socket) : "";
+  if (socket.family == "AF_NETLINK") return netlink_text(socket);
+  if (socket.family != "AF_UNIX") return is_in_tables(socket) ? internet_text(socket) : "";
   const std::uint64_t peer = peer_inode(socket);
   const std::string path = path_text(socket);
   if (socket.inode == 0 || (peer == 0 && path.empty())) return "";

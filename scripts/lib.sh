@@ -10,7 +10,7 @@ build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlo
 # redis-server would start it. The libraries are those of nginx and sshd, which come by unpacked_servers.
 test_packages=(catch2 gcc-multilib gettext python3-jsonschema curl iproute2 net-tools strace procps redis-tools
   libcrypt1 libpcre2-8-0 libssl3 zlib1g tmux tshark libpython3.11-testsuite dpkg-dev file groff-base
-  openssh-client libwrap0 libpam0g libgssapi-krb5-2)
+  openssh-client netcat-openbsd socat libwrap0 libpam0g libgssapi-krb5-2)
 # Languages that a test chats in: the package is wanted only where the command is missing, for people
 # have their own.
 test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)

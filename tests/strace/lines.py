@@ -28,8 +28,13 @@ class Line:
         return re.sub(r"\) +=", ") =", self.text)
 
 
+def age(pid, first):
+    """Sorts pids as they were given, `first` before all: after the greatest the kernel begins anew."""
+    return (pid - first) % (1 << 22)  # PID_MAX_LIMIT
+
+
 def tasks_of(output):
-    """{pid: [Line]}, by pid."""
+    """{pid: [Line]}, the eldest first."""
     tasks = {}
     for raw in output.splitlines():
         found = re.match(r"(\d+) +(.*)", raw)
@@ -46,7 +51,8 @@ def tasks_of(output):
             lines.append(Line(text, head))
         else:
             lines.append(Line(text))
-    return dict(sorted(tasks.items()))
+    first = next(iter(tasks), 0)
+    return dict(sorted(tasks.items(), key=lambda task: age(task[0], first)))
 
 
 class Renamer:
@@ -62,11 +68,13 @@ class Renamer:
 
     def rename(self, text):
         if re.match(r"(---|\+\+\+) ", text):
-            text = re.sub(r"(si_utime|si_stime)=\d+", r"\1=T", text)
+            text = re.sub(r"(si_utime|si_stime)=\d+(?: /\* \S+ s \*/)?", r"\1=T", text)
         text = re.sub(r"((?:\b|_)pid(?:=| ))(\d+)",
                       lambda m: m[1] + self.pids.get(m[2], m[2]), text)
         text = re.sub(r"\bhtons\((\d+)\)", lambda m: f"htons({self.port(m[1])})", text)
         text = re.sub(r"(?<=[0-9\]]):(\d+)(?=->|\])", lambda m: ":" + self.port(m[1]), text)
+        text = re.sub(r"(?<=ROUTE:)\d+", lambda m: self.pids.get(m[0], m[0]), text)
+        text = re.sub(r"(?<=nlmsg_seq=)\d{6,}", lambda m: self.name("TIME", m[0]), text)  # as most begin with
         text = re.sub(r"\b0x[0-9a-f]{7,}\b", "0xADDRESS", text)
         text = re.sub(r'@"[0-9a-f]{5}"', '@"AUTOBOUND"', text)
         text = re.sub(r"\b([rt]x_(?:packets|bytes)=)[1-9]\d*", r"\1COUNT", text)

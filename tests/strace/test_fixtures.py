@@ -10,8 +10,6 @@ import narrow
 FIXTURES = pathlib.Path(os.environ.get("SOCKTALE_FIXTURES",
                                        running.ROOT / "build/release/tests/programs")) / "strace"
 SOURCES = sorted((running.ROOT / "tests/programs/strace").glob("*.c"))
-# What is known to differ, by fixture: the number of lines. The README says why; the aim is none.
-KNOWN = {("errors", "descriptors"): 2}
 
 
 class Fixtures(unittest.TestCase):
@@ -22,9 +20,8 @@ class Fixtures(unittest.TestCase):
 
     def check(self, subject, what, score):
         print(f"   {subject:14} {what:12} {score}", flush=True)
-        allowed = KNOWN.get((subject, what), 0)
         with self.subTest(fixture=subject, what=what):
-            if score.total - score.matched > allowed:
+            if score.matched != score.total:
                 self.fail(f"{subject}, {what}: {score}\n{lines.told(score)}")
 
     def test_programs(self):

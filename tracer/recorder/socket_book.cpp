@@ -126,6 +126,12 @@ std::vector<SocketId> SocketBook::sockets_among(Pid pid, const std::vector<int>&
   return out;
 }
 
+bool SocketBook::watches_sockets(Pid pid, int epfd) const {
+  const auto epoll = descriptors_.epoll(pid, epfd);
+  const auto watched = epoll ? watched_.find(*epoll) : watched_.end();
+  return watched != watched_.end() && !watched->second.empty();
+}
+
 Interest SocketBook::interest(const Deed& deed) const {
   if (deed.row.scope == tables::Scope::always) return Interest::record;
   const auto record_if = [](bool yes) { return yes ? Interest::record : Interest::none; };
@@ -133,10 +139,10 @@ Interest SocketBook::interest(const Deed& deed) const {
   case Effect::waits_poll:
   case Effect::waits_select:
     return record_if(!sockets_among(deed.pid, waited_fds(deed, deed.before)).empty());
-  case Effect::waits_epoll: {
-    const auto epoll = descriptors_.epoll(deed.pid, deed.fd());
-    return record_if(epoll && watched_.contains(*epoll) && !watched_.at(*epoll).empty());
-  }
+  case Effect::waits_epoll: return record_if(watches_sockets(deed.pid, deed.fd()));
+  case Effect::controls_epoll: // of a pipe, too: what is waited for together is told together
+    if (watches_sockets(deed.pid, deed.fd())) return Interest::record;
+    break;
   case Effect::closes_range: {
     const auto fds = descriptors_.range(deed.pid, deed.args[0], deed.args[1]);
     if (!sockets_among(deed.pid, fds).empty()) return Interest::record;
@@ -191,6 +197,7 @@ void SocketBook::end(const Deed& deed, decode::Capture& after, std::int64_t resu
     return connected(deed, *touched.about, result);
   if (effect == Effect::closes && result != -EBADF)
     return closed(deed, touched); // close(2): EINTR closes too
+  if (effect == Effect::sends && touched.about) bound_by_sending(deed, *touched.about);
   if (result < 0) return;
   const bool moved = effect == Effect::sends || effect == Effect::receives;
   if (moved && touched.about && entry(*touched.about).socket.role == "connecting") {

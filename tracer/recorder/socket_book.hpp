@@ -79,7 +79,9 @@ class SocketBook {
   void on_last(model::SocketId id);
   model::SocketId learn(Pid pid, int fd, std::string_view origin);
   void peek_names(model::SocketId id, Pid pid, int fd);
+  void bound_by_sending(const Deed& deed, model::SocketId id);
   void identify(model::SocketId id, Pid pid, int fd);
+  [[nodiscard]] bool watches_sockets(Pid pid, int epfd) const;
   [[nodiscard]] std::vector<int> waited_fds(const Deed& deed, decode::Capture& memory) const;
   [[nodiscard]] std::vector<model::SocketId> sockets_among(Pid pid,
                                                            const std::vector<int>& fds) const;

@@ -2,6 +2,7 @@
 #include "tracer/decode/message.hpp"
 #include "tracer/decode/numbers.hpp"
 #include "tracer/decode/sockaddr.hpp"
+#include "tracer/model/endpoint.hpp"
 #include "tracer/recorder/socket_book.hpp"
 
 #include <algorithm>
@@ -33,6 +34,7 @@ bool is_wildcard(const std::optional<model::Endpoint>& end) {
   if (!end) return true;
   if (end->family == "AF_INET") return end->port == 0 || end->host == "0.0.0.0";
   if (end->family == "AF_INET6") return end->port == 0 || end->host == "::";
+  if (end->family == "AF_NETLINK") return model::netlink_port(*end) == 0;
   return end->family == "AF_UNIX" && end->path.empty();
 }
 
@@ -139,11 +141,18 @@ void SocketBook::named(const Deed& deed, decode::Capture& after, SocketId id) {
   changed(id);
 }
 
+// udp(7), netlink(7): the first send gives the socket a port, also one that fails afterwards.
+void SocketBook::bound_by_sending(const Deed& deed, SocketId id) {
+  model::Socket& socket = entry(id).socket;
+  const bool given = (socket.type == "SOCK_DGRAM" && socket.family.starts_with("AF_INET")) ||
+                     socket.family == "AF_NETLINK";
+  if (socket.local || !given) return;
+  peek_names(id, deed.pid, deed.fd());
+  if (socket.local && socket.local->port == 0 && model::netlink_port(*socket.local) == 0)
+    socket.local.reset(); // it failed before that
+}
+
 void SocketBook::sent(const Deed& deed, Touched& touched) {
-  const model::Socket* socket = touched.about ? &entry(*touched.about).socket : nullptr;
-  const bool bound_now = socket != nullptr && !socket->local && socket->type == "SOCK_DGRAM" &&
-                         socket->family.starts_with("AF_INET"); // udp(7): by the first datagram
-  if (bound_now) peek_names(*touched.about, deed.pid, deed.fd());
   if (deed.row.args[1].kind != Kind::message) return;
   for (const int fd : decode::passed_fds(deed.before, {deed.args[1]}, deed.args.layout)) {
     const auto id = descriptors_.socket(deed.pid, fd);

@@ -14,6 +14,12 @@ struct work {
 
 static int pair[2];
 static volatile pid_t tid;
+static volatile int watched;
+
+static void tell_tid(void) {
+  tid = gettid();
+  while (!watched) usleep(1000);
+}
 static volatile int may_wait;
 
 static void by_read(int fd) {
@@ -66,7 +72,7 @@ static const struct work works[] = {
 };
 
 static void* wait_for_data(void* work) {
-  tid = gettid();
+  tell_tid();
   ((const struct work*)work)->wait(pair[0]);
   return NULL;
 }
@@ -77,16 +83,19 @@ static void* wait_for_caller(void* unused) {
   (void)unused;
   struct sockaddr_in from;
   socklen_t size = sizeof from;
-  tid = gettid();
+  tell_tid();
   close((int)MUST(accept(listener, ADDRESS(from), &size)));
   return NULL;
 }
 
 static void begin(pthread_t* thread, void* (*start)(void*), const void* work, long number) {
   tid = 0;
+  watched = 0;
   if (pthread_create(thread, NULL, start, (void*)work) != 0) exit(1);
   while (tid == 0) usleep(1000);
-  until_inside(getpid(), tid, number);
+  struct watch it = watch(getpid(), tid); /* before the call, which may take a descriptor as well */
+  watched = 1;
+  until_asleep(it, number);
 }
 
 int main(void) {

@@ -50,24 +50,35 @@ static inline int listening(struct sockaddr_in* address) {
   return fd;
 }
 
-/* Returns when the task waits in this system call; a wait that is traced looks the same as any
-   other. */
-static inline void until_inside(pid_t pid, pid_t tid, long number) {
+/* What the kernel says of a task: the call that it is in, and whether it sleeps. */
+struct watch {
+  int call, state;
+};
+
+static inline struct watch watch(pid_t pid, pid_t tid) {
   char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", pid, tid);
+  int call = (int)MUST(open(path, O_RDONLY | O_CLOEXEC));
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", pid, tid);
+  return (struct watch){call, (int)MUST(open(path, O_RDONLY | O_CLOEXEC))};
+}
+
+/* Returns when the task sleeps in this system call; a wait that is traced looks the same as any
+   other. First the call, then the sleep: the other way round it might be an earlier one. */
+static inline void until_asleep(struct watch on, long number) {
   for (;;) {
-    char text[256] = "";
-    long inside = -1;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/stat", pid, tid);
-    FILE* stat = fopen(path, "re");
-    if (stat == NULL || fgets(text, sizeof text, stat) == NULL) exit(1);
-    fclose(stat);
-    char* state = strrchr(text, ')');
-    snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", pid, tid);
-    FILE* file = fopen(path, "re");
-    if (file == NULL) exit(1);
-    if (fscanf(file, "%ld", &inside) != 1) inside = -1;
-    fclose(file);
-    if (state != NULL && state[2] == 'S' && inside == number) return;
+    char call[256] = "", state[256] = "";
+    MUST(pread(on.call, call, sizeof call - 1, 0));
+    MUST(pread(on.state, state, sizeof state - 1, 0));
+    char* end = strrchr(state, ')');
+    if (call[0] != 'r' && atol(call) == number && end != NULL && end[2] == 'S')
+      break; /* "running" */
     usleep(1000);
   }
+  MUST(close(on.call));
+  MUST(close(on.state));
+}
+
+static inline void until_inside(pid_t pid, pid_t tid, long number) {
+  until_asleep(watch(pid, tid), number);
 }

@@ -3,6 +3,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_memory.hpp"
 #include "tracer/decode/gather.hpp"
+#include "tracer/decode/sockaddr.hpp"
+#include "tracer/model/endpoint.hpp"
 #include "tracer/recorder/socket_book.hpp"
 #include "tracer/tables/syscalls.hpp"
 
@@ -13,6 +15,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -121,6 +124,46 @@ TEST_CASE("failed calls change nothing, a connection under way is one") {
   CHECK(world.now[id].role == "connecting");
   world.call("sendto", one, {3, 0x1000, 1, 0, 0, 0}, 1);
   CHECK(world.now[id].role == "connected");
+}
+
+TEST_CASE("the kernel gives a port with the first send, also with one that fails") {
+  World world;
+  const auto id = world.call("socket", one, {AF_INET, SOCK_DGRAM, 0}, 3)->about.value();
+  Peeked& now = world.peek.sockets_[{one.value, 3}];
+  now.inode = 7;
+  now.local = model::Endpoint{"AF_INET", "0.0.0.0", 0, "", ""};
+  world.call("sendto", one, {3, 0x1000, 1, 0, 0, 0}, -EFAULT);
+  CHECK_FALSE(world.now[id].local);
+  now.local->port = 40000;
+  world.call("sendto", one, {3, 0x1000, 1, 0, 0, 0}, -EDESTADDRREQ);
+  CHECK(world.now[id].local->port == 40000);
+}
+
+TEST_CASE("a netlink socket has the port that it was bound to or was given") {
+  World world;
+  const auto with_port = [](std::uint32_t port) {
+    sockaddr_nl address{};
+    address.nl_family = AF_NETLINK;
+    address.nl_pid = port;
+    std::string bytes(sizeof address, 0);
+    std::memcpy(bytes.data(), &address, sizeof address);
+    return bytes;
+  };
+  world.memory.put(0x1000, with_port(0));
+  world.memory.put(0x1100, with_port(99));
+  for (const int fd : {3, 4, 5}) {
+    Peeked& now = world.peek.sockets_[{one.value, fd}];
+    now.inode = 7;
+    now.local = decode::endpoint(with_port(1234));
+  }
+  const auto port = [&](std::uint64_t fd, const char* name, const decode::Args& args) {
+    const auto made = world.call("socket", one, {AF_NETLINK, SOCK_RAW, 0}, static_cast<int>(fd));
+    world.call(name, one, args, 0);
+    return model::netlink_port(*world.now[*made->about].local);
+  };
+  CHECK(port(3, "bind", {3, 0x1000, sizeof(sockaddr_nl)}) == 1234);
+  CHECK(port(4, "bind", {4, 0x1100, sizeof(sockaddr_nl)}) == 99);
+  CHECK(port(5, "sendto", {5, 0x2000, 0, 0, 0, 0}) == 1234);
 }
 
 TEST_CASE("read and write and their like count on sockets only") {
@@ -271,8 +314,12 @@ TEST_CASE("epoll sets are waited on when they hold a socket") {
   CHECK_FALSE(world.call("epoll_wait", one, {5, 0x1000, 8, 0}, 0));
   CHECK(world.call("epoll_ctl", one, {5, EPOLL_CTL_ADD, 3, 0}, 0)->about == id);
   CHECK(world.call("epoll_wait", one, {5, 0x1000, 8, 0}, 0)->about == id);
-  CHECK_FALSE(world.call("epoll_ctl", one, {5, EPOLL_CTL_ADD, 9, 0}, 0));
+  CHECK_FALSE(world.call("epoll_ctl", one, {6, EPOLL_CTL_ADD, 9, 0}, 0));
+  const auto pipe = world.call("epoll_ctl", one, {5, EPOLL_CTL_ADD, 9, 0}, 0);
+  REQUIRE(pipe);
+  CHECK((!pipe->about && pipe->others.empty()));
   world.call("close", one, {3}, 0);
+  CHECK_FALSE(world.call("epoll_ctl", one, {5, EPOLL_CTL_DEL, 9, 0}, 0));
   CHECK_FALSE(world.call("epoll_wait", one, {5, 0x1000, 8, 0}, 0));
 }
 
