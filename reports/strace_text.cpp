@@ -62,6 +62,7 @@ class Writer {
       out_ += " => ";
       return value(field.after);
     }
+    if (field.name == "msg_name") return value(field.before); // what was given, as of every address
     if (!two_counts) return value(field.shown());
     out_ += '[';
     value(before->items[0]);

@@ -84,5 +84,19 @@ class Unseen(TestCase):
         self.said("another thread")
 
 
+    def test_a_message_whose_destination_another_thread_changes(self):
+        trace, result = self.hide("changed-name")
+        self.assertEqual(result, 0)
+        self.assertEqual(self.codes(trace), ["changed-argument"])
+        note = trace.of("note")[0]
+        self.assertEqual((note["about"]["name"], note["about"]["argument"]), ("sendmsg", "msg_name"))
+        calls = [call for call in trace.calls() if call["name"] == "sendmsg"]
+        self.assertEqual(str(calls[-1]["id"]), note["about"]["call"])
+        told = json.dumps(calls[-1]["args"]["msg"])
+        self.assertIn("asocktale-", told)
+        self.assertIn("bsocktale-", told)
+        self.assertNotIn("bsocktale-", json.dumps(calls[0]["args"]["msg"]))
+
+
 if __name__ == "__main__":
     unittest.main()

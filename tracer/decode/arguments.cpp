@@ -206,6 +206,11 @@ model::Field field(const Source& s, std::size_t i, Capture& after, bool done) {
       add_sent_lengths(field.before, after, {s.args.at(i)}, static_cast<std::uint64_t>(s.result),
                        s.args.layout);
     if (arg.dir == Dir::in && arg.kind == Kind::address) field.after = changed_address(s, i, after);
+    if (arg.kind == Kind::message || arg.kind == Kind::messages)
+      add_changed_names(field.before, s.before, after, {s.args.at(i)},
+                        arg.kind == Kind::messages ? std::optional(s.args.at(arg.length.index))
+                                                   : std::nullopt,
+                        s.args.layout);
   }
   return field;
 }

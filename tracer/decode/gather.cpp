@@ -47,12 +47,14 @@ void want_arrays(std::span<const MessageHeader> headers, const Layout& layout, W
              vector_size(layout)});
 }
 
+std::size_t name_size(const MessageHeader& header) {
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
+}
+
 void want_contents(std::span<const MessageHeader> headers, Memory& arrays, std::uint64_t budget,
                    const Layout& layout, Wants& wants) {
   for (const MessageHeader& header : headers) {
-    const auto name_size =
-        static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
-    wants.push_back({{header.name}, name_size});
+    wants.push_back({{header.name}, name_size(header)});
     wants.push_back(
         {{header.control},
          static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control))});
@@ -173,9 +175,15 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
 void gather_again(const tables::Syscall& row, const Args& args, Memory& live, Capture& before,
                   Capture& after) {
   Wants& wants = empty_wants();
-  for (std::size_t i = 0; i < row.arity(); ++i)
-    if (row.args.at(i).kind == Kind::address && row.args.at(i).dir == Dir::in)
-      wants.push_back({{args.at(i)}, size_of(row, i, args, 0, {}, before)});
+  for (std::size_t i = 0; i < row.arity(); ++i) {
+    const tables::Arg& arg = row.args.at(i);
+    const std::size_t size = size_of(row, i, args, 0, {}, before);
+    if (arg.kind == Kind::address && arg.dir == Dir::in) wants.push_back({{args.at(i)}, size});
+    if (!is_message(arg.kind) || row.effect != tables::Effect::sends) continue;
+    for (const MessageHeader& header :
+         headers_of(arg.kind, before, {args.at(i)}, size, args.layout))
+      wants.push_back({{header.name}, name_size(header)});
+  }
   after.take(live, wants);
 }
 

@@ -100,6 +100,30 @@ Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, bo
   return {std::move(list)};
 }
 
+void add_changed_names(Value& sent, Memory& before, Memory& after, Remote<> at,
+                       std::optional<std::uint64_t> count, const Layout& layout) {
+  const auto add = [&](Value& message, const MessageHeader& header) {
+    auto* members = std::get_if<model::Struct>(&message.is);
+    const auto size =
+        static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
+    const std::string now = after.read_bytes({header.name}, size);
+    if (members == nullptr || size == 0 || now.size() < size) return;
+    if (now != before.read_bytes({header.name}, size))
+      members->members.front().after = socket_address(now);
+  };
+  if (!count) {
+    if (const auto header = read_header(before, at, layout)) add(sent, *header);
+    return;
+  }
+  auto* list = std::get_if<model::List>(&sent.is);
+  if (list == nullptr) return;
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(*count, list->items.size()));
+  const auto headers = read_many(before, at, size, layout);
+  for (std::size_t i = 0; i < headers.size(); ++i)
+    if (auto* one = std::get_if<model::Struct>(&list->items[i].is))
+      add(one->members.front().before, headers[i].header);
+}
+
 void add_sent_lengths(Value& messages, Memory& after, Remote<> at, std::uint64_t sent,
                       const Layout& layout) {
   auto* list = std::get_if<model::List>(&messages.is);

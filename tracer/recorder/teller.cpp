@@ -14,6 +14,17 @@ namespace {
 constexpr std::size_t most_waiting = std::size_t{64} << 20;
 constexpr std::size_t call_bytes = std::size_t{2} << 10;
 
+// msg_name of a message, or of one of several.
+bool has_changed_name(const model::Value& value) {
+  if (const auto* list = value.get<model::List>())
+    return std::ranges::any_of(list->items, has_changed_name);
+  const auto* message = value.get<model::Struct>();
+  return message != nullptr && std::ranges::any_of(message->members, [](const model::Field& each) {
+           return (each.name == "msg_name" && !each.after.empty()) ||
+                  (each.name == "msg_hdr" && has_changed_name(each.before));
+         });
+}
+
 } // namespace
 
 Teller::Teller(const decode::Limits& limits, locate::Locator& locator,
@@ -103,14 +114,18 @@ void Teller::on(KeptCall& kept) {
 void Teller::tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args,
                           Instant at) {
   for (const tables::Arg& arg : args) {
-    if (arg.kind != tables::Kind::address || arg.dir != tables::Dir::in) continue;
     const auto field = std::ranges::find(call.args, arg.name, &model::Field::name);
-    if (field == call.args.end() || field->after.empty()) continue;
+    if (field == call.args.end()) continue;
+    const bool given = arg.kind == tables::Kind::address && arg.dir == tables::Dir::in;
+    std::string_view changed = given && !field->after.empty() ? std::string_view(field->name) : "";
+    if (arg.kind == tables::Kind::message || arg.kind == tables::Kind::messages)
+      changed = has_changed_name(field->before) ? "msg_name" : "";
+    if (changed.empty()) continue;
     emit(model::Note{"changed-argument",
                      call.pid,
                      {{"call", std::to_string(call.id.value)},
                       {"name", call.name},
-                      {"argument", field->name}}},
+                      {"argument", std::string(changed)}}},
          at);
   }
 }

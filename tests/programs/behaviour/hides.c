@@ -63,8 +63,8 @@ static volatile int entering;
 static int listener;
 static long connector;
 
-// Waits until the other thread sleeps inside its connect(2), and changes what that was given.
-static void* change(void* unused) {
+// Waits until the other thread sleeps inside its call, and changes what that was given.
+static void change_once_asleep(void) {
   char path[64];
   char state = 0;
   snprintf(path, sizeof path, "/proc/self/task/%ld/stat", connector);
@@ -75,16 +75,25 @@ static void* change(void* unused) {
     sched_yield();
   }
   address.sun_path[1] = 'b';
+}
+
+static void* change(void* unused) {
+  change_once_asleep();
   close(accept(listener, NULL, NULL));
   return unused;
+}
+
+// An abstract name of this process alone; its length.
+static socklen_t name_address(void) {
+  address.sun_path[1] = 'a';
+  snprintf(address.sun_path + 2, sizeof address.sun_path - 2, "socktale-%d", getpid());
+  return sizeof address.sun_family + 2 + (socklen_t)strlen(address.sun_path + 2);
 }
 
 // A connect(2) that waits, for the queue of one has somebody in it already.
 static long changed(void) {
   pthread_t thread;
-  address.sun_path[1] = 'a';
-  snprintf(address.sun_path + 2, sizeof address.sun_path - 2, "socktale-%d", getpid());
-  const socklen_t size = sizeof address.sun_family + 2 + (socklen_t)strlen(address.sun_path + 2);
+  const socklen_t size = name_address();
   listener = socket(AF_UNIX, SOCK_STREAM, 0);
   const int first = socket(AF_UNIX, SOCK_STREAM, 0);
   const int second = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -95,6 +104,36 @@ static long changed(void) {
   if (pthread_create(&thread, NULL, change, NULL) != 0) return -1;
   entering = 1;
   const long result = connect(second, (struct sockaddr*)&address, size) < 0 ? -errno : 0;
+  pthread_join(thread, NULL);
+  return result;
+}
+
+static int receiver;
+static int full;
+
+// Waits until the other thread sleeps inside its sendmsg(2), and changes where that goes to.
+static void* change_name(void* unused) {
+  change_once_asleep();
+  char byte;
+  if (recv(receiver, &byte, 1, 0) != 1) exit(3);
+  return unused;
+}
+
+// A sendmsg(2) that waits, for as many datagrams as a queue takes are there already.
+static long changed_name(void) {
+  pthread_t thread;
+  const socklen_t size = name_address();
+  receiver = socket(AF_UNIX, SOCK_DGRAM, 0);
+  full = socket(AF_UNIX, SOCK_DGRAM, 0);
+  if (bind(receiver, (struct sockaddr*)&address, size) < 0) return -errno;
+  struct iovec one = {"x", 1};
+  struct msghdr message = {
+      .msg_name = &address, .msg_namelen = size, .msg_iov = &one, .msg_iovlen = 1};
+  while (sendmsg(full, &message, MSG_DONTWAIT) == 1) continue;
+  connector = syscall(SYS_gettid);
+  if (pthread_create(&thread, NULL, change_name, NULL) != 0) return -1;
+  entering = 1;
+  const long result = sendmsg(full, &message, 0) < 0 ? -errno : 0;
   pthread_join(thread, NULL);
   return result;
 }
@@ -110,6 +149,7 @@ int main(int argc, char** argv) {
   if (strcmp(way, "strict") == 0) result = strict();
   if (strcmp(way, "x32") == 0) result = x32();
   if (strcmp(way, "changed") == 0) result = changed();
+  if (strcmp(way, "changed-name") == 0) result = changed_name();
   printf("%ld\n", result);
   return 0;
 }

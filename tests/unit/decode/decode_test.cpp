@@ -206,6 +206,40 @@ TEST_CASE("an address that another thread changed during the call is kept twice"
   CHECK(decoded(unmapped, 0).after.empty());
 }
 
+TEST_CASE("where messages were sent to is kept twice when another thread changed it") {
+  FakeMemory entry;
+  FakeMemory exit;
+  std::array<mmsghdr, 2> messages{};
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const std::uint64_t name = 0x3000 + i * 0x100;
+    messages.at(i).msg_hdr.msg_name = reinterpret_cast<void*>(name);
+    messages.at(i).msg_hdr.msg_namelen = sizeof(sockaddr_in);
+    entry.put(name, inet("127.0.0.1", 80));
+    exit.put(name, inet(i == 1 ? "10.0.0.1" : "127.0.0.1", 80));
+  }
+  for (FakeMemory* memory : {&entry, &exit}) memory->put_value(0x2000, messages);
+  const auto name_of = [&](const char* call, const Args& args) {
+    Capture before;
+    Capture after;
+    const tables::Syscall& row = *tables::by_name(call);
+    gather_entry(row, args, {}, entry, before);
+    gather_again(row, args, exit, before, after);
+    const auto fields = decode_arguments(row, args, before, after, 1, {});
+    const model::Value& value = fields.at(1).before;
+    const auto* list = value.get<model::List>();
+    const auto* last = (list != nullptr ? list->items.back() : value).get<model::Struct>();
+    REQUIRE(last != nullptr);
+    const model::Field& first = last->members.front();
+    return list == nullptr ? first : first.before.get<model::Struct>()->members.front();
+  };
+  const model::Field same = name_of("sendmsg", {3, 0x2000, 0});
+  CHECK((same.name == "msg_name" && same.after.empty()));
+  const model::Field changed = name_of("sendmmsg", {3, 0x2000, 2, 0});
+  CHECK(changed.name == "msg_name");
+  CHECK(changed.before == socket_address(inet("127.0.0.1", 80)));
+  CHECK(changed.after == socket_address(inet("10.0.0.1", 80)));
+}
+
 TEST_CASE("payload is kept up to the limit, says how long it was, and can be withheld") {
   FakeMemory memory;
   memory.put(0x1000, "hello world");
