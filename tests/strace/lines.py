@@ -28,9 +28,13 @@ class Line:
         return re.sub(r"\) +=", ") =", self.text)
 
 
-def age(pid, first):
-    """Sorts pids as they were given, `first` before all: after the greatest the kernel begins anew."""
-    return (pid - first) % (1 << 22)  # PID_MAX_LIMIT
+def eldest_first(pids):
+    """As they were given: after the greatest pid the kernel begins anew, behind the widest gap."""
+    pids = sorted(pids)
+    gaps = [after - before for before, after in zip(pids, pids[1:])]
+    widest = max(gaps, default=0)
+    start = gaps.index(widest) + 1 if widest > 1 << 14 else 0  # half of the least pid_max
+    return pids[start:] + pids[:start]
 
 
 def tasks_of(output):
@@ -51,8 +55,7 @@ def tasks_of(output):
             lines.append(Line(text, head))
         else:
             lines.append(Line(text))
-    first = next(iter(tasks), 0)
-    return dict(sorted(tasks.items(), key=lambda task: age(task[0], first)))
+    return {pid: tasks[pid] for pid in eldest_first(tasks)}
 
 
 class Renamer:

@@ -79,6 +79,11 @@ class Comparison(unittest.TestCase):
         self.assertEqual(self.score(broken, whole).matched, 2)
         self.assertEqual(self.score(broken, early).matched, 1)
 
+    def test_takes_tasks_as_they_were_born(self):
+        self.assertEqual(lines.eldest_first([12, 14, 11]), [11, 12, 14])
+        self.assertEqual(lines.eldest_first([301, 32766, 300, 32700]), [32700, 32766, 300, 301])
+        self.assertEqual(lines.eldest_first([]), [])
+
     def test_keeps_quotes_when_it_takes_decorations_away(self):
         text = 'sendto(3<UNIX-STREAM:[1->2,"a>b"]>, "5<x>", 4)'
         self.assertEqual(lines.undecorated(text), 'sendto(3, "5<x>", 4)')

@@ -18,7 +18,7 @@ import running
 
 LEAST = 99.0  # percent of the lines
 # Of every call, where less is a matter of chance, as README.md explains.
-KNOWN = {"ssh": 97.0}
+KNOWN = {"nc": 96.0, "socat": 97.0, "ssh": 96.0}
 PYTHON = "/usr/bin/python3"
 
 
