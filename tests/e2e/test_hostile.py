@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import PYTHON, ROOT, TestCase, run
+from support import PYTHON, ROOT, SANITIZED, SOCKTALE, TestCase, Trace, run
 
 PROGRAM = ROOT / "tests" / "web" / "hostile_program.py"
 # Controls but the line's end, C1, and marks that turn the direction of writing.
@@ -61,6 +61,69 @@ NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
 @unittest.skipIf(os.geteuid() != 0, "not root: socktale has no rights then that the program lacks")
+class HostileCalls(TestCase):
+    """What programs/hostile gives the kernel is the kernel's to refuse: the program sees the same as untraced,
+    and neither time nor memory is a matter of what a length says."""
+    PROGRAM = pathlib.Path(os.environ["SOCKTALE_FIXTURES"]) / "hostile/hostile"
+    BOUND = 256 << 10  # KiB
+
+    def traced(self, *options, command):
+        """What the program prints under socktale, which stays within its bound."""
+        path = self.folder / "trace.jsonl"
+        with open(self.folder / "out", "w+", encoding="utf-8") as out:
+            process = subprocess.Popen([SOCKTALE, "run", "-q", "-o", path, *options, "--", *command], stdout=out)
+            status, usage = os.wait4(process.pid, 0)[1:]
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(process.returncode, 0)
+            if not SANITIZED:
+                self.assertLess(usage.ru_maxrss, self.BOUND)
+            out.seek(0)
+            return out.read(), Trace(path)
+
+    def told(self):
+        """Every report comes to an end."""
+        for form in ("terminal", "markdown", "json", "html", "strace", "pcapng"):
+            result = run("report", self.folder / "trace.jsonl", "--to", form, "-o", self.folder / "report")
+            self.assertEqual(result.returncode, 0, form + result.stderr)
+
+    def test_calls(self):
+        for way in ("pointers", "lengths", "vectors", "lists", "stacks"):
+            expected = subprocess.run([self.PROGRAM, way], capture_output=True, text=True, check=True).stdout
+            self.assertGreaterEqual(len(expected.splitlines()), 5)
+            for options in ((), ("--no-seccomp",)):
+                with self.subTest(way=way, options=options):
+                    out, trace = self.traced(*options, command=[self.PROGRAM, way])
+                    self.assertEqual(out, expected)
+                    # A wait for what cannot be read is not known to be for a socket.
+                    names = [line.split()[0] for line in expected.splitlines() if "poll" not in line and "select" not in line]
+                    self.assertGreaterEqual(len(trace.calls()), len(names))
+                    self.told()
+
+    def test_vectors_are_bounded_for_all_messages_together(self):
+        _, trace = self.traced(command=[self.PROGRAM, "vectors"])
+        sent = next(call for call in trace.calls() if call["name"] == "sendmmsg")
+        headers = [one["struct"]["msg_hdr"]["struct"] for one in sent["args"]["msgvec"]["in"]["items"]]
+        self.assertEqual([header["msg_iovlen"] for header in headers], [1024] * 1024)
+        kept = [header["msg_iov"] for header in headers]
+        self.assertEqual(len(kept[0]), 1024)
+        self.assertEqual(kept[1], {"items": [], "length": 1024})
+
+    def test_forks(self):
+        _, trace = self.traced(command=[self.PROGRAM, "forks"])
+        self.assertEqual(len(trace.of("born")), 128)
+        self.assertEqual(len([call for call in trace.calls() if call["name"] == "socketpair"]), 128)
+        self.told()
+
+    def test_frames_in_a_circle(self):
+        program = ROOT / "tests/programs/python/circle.py"
+        out, trace = self.traced(command=[PYTHON, program])
+        self.assertEqual(out, "".join(f"called in a circle of {size}\n" for size in (1, 2, 5)))
+        called = [call for call in trace.calls() if call["name"] == "getsockname" and
+                  call["place"].get("function") == "call_within"]
+        self.assertEqual(len(called), 3)
+        self.told()
+
+
 class OthersFiles(TestCase):
     """A program names a file as its source that it may not read, but socktale may."""
 

@@ -107,7 +107,7 @@ Value behind_pointer(const Source& s, std::size_t i, Capture& memory, bool exit)
   case Kind::data: return payload(memory, at, s.stated(i), s.how);
   case Kind::fd_pair: return fd_pair(memory, at);
   case Kind::iovec: {
-    std::size_t left = s.how.limits.payload;
+    Room left{.payload = s.how.limits.payload};
     return io_vectors(s.before, memory, at, s.stated(i),
                       exit ? static_cast<std::uint64_t>(s.result) : ~0ULL, s.how, left);
   }

@@ -38,13 +38,17 @@ std::vector<IoVector> vectors_of(Memory& from, std::uint64_t at, std::uint64_t c
                       static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)), layout);
 }
 
+std::size_t take(std::uint64_t wanted, std::size_t& left) {
+  const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, left));
+  left -= taken;
+  return taken;
+}
+
 // The arrays that headers point at: needed before the buffers can be found.
 void want_arrays(std::span<const MessageHeader> headers, const Layout& layout, Wants& wants) {
+  Room room;
   for (const MessageHeader& header : headers)
-    wants.push_back(
-        {{header.iov},
-         static_cast<std::size_t>(std::min<std::uint64_t>(header.iov_count, max_items)) *
-             vector_size(layout)});
+    wants.push_back({{header.iov}, take(header.iov_count, room.vectors) * vector_size(layout)});
 }
 
 std::size_t name_size(const MessageHeader& header) {
@@ -53,12 +57,12 @@ std::size_t name_size(const MessageHeader& header) {
 
 void want_contents(std::span<const MessageHeader> headers, Memory& arrays, std::uint64_t budget,
                    const Layout& layout, Wants& wants) {
+  Room room;
   for (const MessageHeader& header : headers) {
     wants.push_back({{header.name}, name_size(header)});
-    wants.push_back(
-        {{header.control},
-         static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control))});
-    want_buffers(vectors_of(arrays, header.iov, header.iov_count, layout), budget, wants);
+    wants.push_back({{header.control}, take(control_size(header), room.control)});
+    want_buffers(read_vectors(arrays, {header.iov}, take(header.iov_count, room.vectors), layout),
+                 budget, wants);
   }
 }
 

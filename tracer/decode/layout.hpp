@@ -5,6 +5,7 @@
 #include "tracer/base/memory.hpp"
 #include "tracer/tables/spec.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -47,6 +48,13 @@ struct Limits {
 constexpr std::size_t max_address = 128;  // sizeof(struct sockaddr_storage), all the kernel takes
 constexpr std::size_t max_items = 1024;   // UIO_MAXIOV, and enough of any list of descriptors
 constexpr std::size_t max_control = 4096; // of one message's control data
+// A call may have max_items messages with as many buffers each (sendmmsg(2)): of all together no
+// more is kept than this. What is `left` for those to come.
+struct Room {
+  std::size_t payload = 0; // bytes
+  std::size_t vectors = max_items;
+  std::size_t control = 16 * max_control; // bytes
+};
 constexpr std::size_t max_option = 1024;
 
 // Structures as 64-bit programs have them; those of narrower ABIs are widened to them when read.
@@ -102,6 +110,10 @@ template <class T>
 // The structures at `at`, widened; as many as can be read.
 [[nodiscard]] std::vector<IoVector> read_vectors(Memory& memory, Remote<> at, std::size_t count,
                                                  const Layout& layout);
+// Of its control data, as much as is ever kept.
+[[nodiscard]] constexpr std::size_t control_size(const MessageHeader& header) {
+  return static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control));
+}
 [[nodiscard]] std::vector<ManyMessage> read_many(Memory& memory, Remote<> at, std::size_t count,
                                                  const Layout& layout);
 [[nodiscard]] std::optional<MessageHeader> read_header(Memory& memory, Remote<> at,

@@ -28,24 +28,26 @@ Value name_value(Memory& now, const MessageHeader& header, std::int32_t room) {
   return socket_address(bytes);
 }
 
-std::string control_bytes(Memory& memory, const MessageHeader& header) {
-  const auto size =
-      static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control));
+std::string control_bytes(Memory& memory, const MessageHeader& header, std::size_t left) {
+  const std::size_t size = std::min(control_size(header), left);
   std::string bytes = memory.read_bytes({header.control}, size);
   if (bytes.size() < size) bytes.clear(); // the kernel takes all of it or nothing
   return bytes;
 }
 
-Value control_value(Memory& now, const MessageHeader& header, const Layout& layout) {
+Value control_value(Memory& now, const MessageHeader& header, const Layout& layout,
+                    std::size_t& left) {
   if (header.control == 0) return {model::Pointer{0}};
-  const std::string bytes = control_bytes(now, header);
+  if (left == 0) return {model::Pointer{header.control}}; // not looked at
+  const std::string bytes = control_bytes(now, header, left);
+  left -= bytes.size();
   if (bytes.empty()) return {model::Unreadable{header.control, EFAULT}};
   return control_list(bytes, {header.control}, header.control_length, layout);
 }
 
 // `before` differs from `now` for a receive: there the kernel writes the lengths.
 Value header_value(const MessageHeader& before, const MessageHeader& header, Memory& arrays,
-                   Memory& now, std::uint64_t filled, const Reading& how, std::size_t& left) {
+                   Memory& now, std::uint64_t filled, const Reading& how, Room& left) {
   Field name_length{"msg_namelen", integer(before.name_length), {}};
   if (before.name_length != header.name_length) name_length.after = integer(header.name_length);
   std::vector<Field> members{
@@ -54,7 +56,7 @@ Value header_value(const MessageHeader& before, const MessageHeader& header, Mem
       {"msg_iov", io_vectors(arrays, now, {header.iov}, header.iov_count, filled, how, left), {}},
       {"msg_iovlen", natural(header.iov_count), {}}};
   if (header.control_length > 0)
-    members.push_back({"msg_control", control_value(now, header, how.layout), {}});
+    members.push_back({"msg_control", control_value(now, header, how.layout, left.control), {}});
   members.push_back({"msg_controllen", natural(header.control_length), {}});
   members.push_back({"msg_flags", flags(tables::message_flags(), header.flags), {}});
   return {model::Struct{std::move(members)}};
@@ -68,7 +70,7 @@ Value message(Memory& before, Memory& now, Remote<> at, std::optional<std::uint6
   const auto then = read_header(before, at, how.layout);
   const auto header = read_header(now, at, how.layout);
   if (!then || !header) return {model::Unreadable{at.address, EFAULT}};
-  std::size_t left = how.limits.payload;
+  Room left{.payload = how.limits.payload};
   return header_value(*then, *header, before, now, received.value_or(all), how, left);
 }
 
@@ -87,7 +89,7 @@ Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, bo
   const auto headers = read_many(now, at, size, how.layout);
   if (then.size() < size || headers.size() < size) return {model::Unreadable{at.address, EFAULT}};
   model::List list{{}, count};
-  std::size_t left = how.limits.payload; // for all messages together
+  Room left{.payload = how.limits.payload}; // for all messages together
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const std::uint64_t filled = received ? headers[i].length : all;
     model::Struct one{
@@ -137,7 +139,8 @@ void add_sent_lengths(Value& messages, Memory& after, Remote<> at, std::uint64_t
 
 std::vector<int> passed_fds(Memory& memory, Remote<> at, const Layout& layout) {
   const auto header = read_header(memory, at, layout);
-  return header ? passed_fds(control_bytes(memory, *header), layout) : std::vector<int>{};
+  return header ? passed_fds(control_bytes(memory, *header, max_control), layout)
+                : std::vector<int>{};
 }
 
 } // namespace socktale::decode

@@ -78,20 +78,21 @@ Value payload(Memory& memory, Remote<> at, std::uint64_t length, const Reading& 
 }
 
 Value io_vectors(Memory& arrays, Memory& buffers, Remote<> at, std::uint64_t count,
-                 std::uint64_t filled, const Reading& how, std::size_t& left) {
+                 std::uint64_t filled, const Reading& how, Room& left) {
   if (!at) return {model::Pointer{0}};
-  const auto vectors = read_vectors(
-      arrays, at, static_cast<std::size_t>(std::min<std::uint64_t>(count, max_items)), how.layout);
-  if (vectors.empty() && count > 0) return {model::Unreadable{at.address, EFAULT}};
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(count, left.vectors));
+  const auto vectors = read_vectors(arrays, at, wanted, how.layout);
+  if (vectors.empty() && wanted > 0) return {model::Unreadable{at.address, EFAULT}};
+  left.vectors -= vectors.size();
   std::vector<Buffer> read;
-  std::size_t room = left + payload_room(how.limits) - how.limits.payload;
+  std::size_t room = left.payload + payload_room(how.limits) - how.limits.payload;
   if (how.limits.keep != Keep::bytes) room = 0;
   for (const IoVector& vector : vectors) {
     const std::uint64_t used = std::min(vector.length, filled);
     filled -= used;
     read.push_back(read_buffer(buffers, vector.base, used, room));
   }
-  auto values = values_of(std::move(read), how, left);
+  auto values = values_of(std::move(read), how, left.payload);
   model::List list{{}, count};
   for (std::size_t i = 0; i < vectors.size(); ++i)
     list.items.push_back({model::Struct{

@@ -25,6 +25,6 @@ struct Reading {
 // limit is for all buffers together: what was kept is taken off `left`.
 [[nodiscard]] model::Value io_vectors(Memory& arrays, Memory& buffers, Remote<> at,
                                       std::uint64_t count, std::uint64_t filled, const Reading& how,
-                                      std::size_t& left);
+                                      Room& left);
 
 } // namespace socktale::decode

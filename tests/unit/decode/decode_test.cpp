@@ -240,6 +240,37 @@ TEST_CASE("where messages were sent to is kept twice when another thread changed
   CHECK(changed.after == socket_address(inet("10.0.0.1", 80)));
 }
 
+TEST_CASE("vectors and control data are bounded for all messages of a call together") {
+  FakeMemory memory;
+  std::array<mmsghdr, 20> messages{};
+  memory.put_value(0x8000, std::array<iovec, 1000>{});
+  std::string control;
+  for (int i = 0; i < 256; ++i) control += std::string("\x10\0\0\0\0\0\0\0\1\0\0\0\1\0\0\0", 16);
+  memory.put(0x10000, control);
+  for (mmsghdr& message : messages) {
+    message.msg_hdr.msg_iov = reinterpret_cast<iovec*>(0x8000);
+    message.msg_hdr.msg_iovlen = 1000;
+    message.msg_hdr.msg_control = reinterpret_cast<void*>(0x10000);
+    message.msg_hdr.msg_controllen = control.size();
+  }
+  memory.put_value(0x2000, messages);
+  const Decoded call = decode_call("sendmmsg", {3, 0x2000, messages.size(), 0}, memory, 1);
+  const auto* list = call["msgvec"].before.get<model::List>();
+  REQUIRE((list != nullptr && list->items.size() == messages.size()));
+  const auto member = [&](std::size_t i, std::string_view name) {
+    const auto* message = list->items.at(i).get<model::Struct>();
+    const auto& fields = message->members.front().before.get<model::Struct>()->members;
+    return std::ranges::find(fields, name, &model::Field::name)->before;
+  };
+  const std::array<std::size_t, 3> kept = {1000, 24, 0};
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    CHECK(member(i, "msg_iov").get<model::List>()->items.size() == kept.at(i));
+    CHECK(member(i, "msg_iov").get<model::List>()->length == 1000);
+  }
+  CHECK(member(15, "msg_control").get<model::List>() != nullptr);
+  CHECK(member(16, "msg_control") == Value{model::Pointer{0x10000}});
+}
+
 TEST_CASE("payload is kept up to the limit, says how long it was, and can be withheld") {
   FakeMemory memory;
   memory.put(0x1000, "hello world");

@@ -68,14 +68,15 @@ TEST_CASE("a match across the buffers of one call is seen, and counted in each")
   memory.put(0x2000, "ret!");
   const std::uint64_t vectors[] = {0x1000, 6, 0x2000, 4};
   memory.put(0x3000, {reinterpret_cast<const char*>(vectors), sizeof vectors});
-  std::size_t left = 4096;
+  Room left{.payload = 4096};
   const Value value = io_vectors(memory, memory, {0x3000}, 2, 10, reading({"secret"}), left);
   const auto base = [&](std::size_t i) {
     return value.get<model::List>()->items.at(i).get<model::Struct>()->members.at(0).before;
   };
   CHECK(base(0) == Value{model::Bytes{"my ***", 6, false, 3}});
   CHECK(base(1) == Value{model::Bytes{"***!", 4, false, 3}});
-  CHECK(left == 4086);
+  CHECK(left.payload == 4086);
+  CHECK(left.vectors == max_items - 2);
 }
 
 TEST_CASE("a match that the limit cuts is replaced as far as it is kept") {
