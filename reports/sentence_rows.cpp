@@ -205,6 +205,7 @@ constexpr std::array notes = {
   NoteRow{"untraced-child-filtered", "", tr("Process {pid} has made the child {child} with CLONE_UNTRACED: it cannot be followed, its calls are missing here, and every socket call that it makes fails with ENOSYS, for it has socktale's filter without socktale. With --no-seccomp it runs as it would alone.")},
   NoteRow{"changed-argument", "", tr("While process {pid} was in its {name} (call {call}), another thread changed the argument {argument}: both values are recorded, and which of them the kernel took cannot be told.")},
   NoteRow{"io-uring", "", tr("Process {pid} has set up an io_uring: what it sends and receives by that makes no system call and is missing here.")},
+  NoteRow{"no-set-user-id", "", tr("Process {pid} runs {exe}, whose file would give it privileges of its own (set-user-ID, set-group-ID or capabilities), without them: the kernel gives a program none that its tracer does not have. Where root runs socktale it has them.")},
   NoteRow{"port-holder", "command", tr("The port is held by process {pid} ({command}): its socket on {address} is in the state {state}.")},
   NoteRow{"port-holder", "", tr("The port is held by a socket on {address} in the state {state}; its process is not to be seen, or has ended.")},
   NoteRow{"not-sampled", "", tr("The kernel could not be asked for the state of the sockets: {why}.")},

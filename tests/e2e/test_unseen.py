@@ -3,9 +3,12 @@ import errno
 import json
 import os
 import pathlib
+import stat
+import struct
+import subprocess
 import unittest
 
-from support import TestCase, Trace, run
+from support import SOCKTALE, TestCase, Trace, run
 
 HIDES = pathlib.Path(os.environ["SOCKTALE_FIXTURES"]) / "behaviour" / "hides"
 
@@ -69,6 +72,34 @@ class Unseen(TestCase):
             trace, _ = self.hide("x32", *options)
             self.assertEqual(self.codes(trace), ["x32-call"])
             self.assertEqual(trace.calls(), [])
+
+    @unittest.skipIf(os.geteuid() != 0, "not root: no file can be given to another user")
+    def test_privileges_that_a_file_would_give(self):
+        """Only where the tracer lacks them the program does."""
+        nobody = 65534
+        self.folder.chmod(0o777)
+        binary, program = self.folder / "socktale", self.folder / "id"
+        for copy, source in ((binary, SOCKTALE), (program, "/usr/bin/id")):
+            copy.write_bytes(pathlib.Path(source).read_bytes())
+            copy.chmod(0o755)
+        raw_sockets = struct.pack("<5I", 0x02000001, 1 << 13, 0, 0, 0)  # struct vfs_cap_data: CAP_NET_RAW
+        for what, give in (("user", lambda: (os.chown(program, 0, 0), program.chmod(0o755 | stat.S_ISUID))),
+                           ("group", lambda: (os.chown(program, nobody, 0), program.chmod(0o755 | stat.S_ISGID))),
+                           ("capabilities", lambda: (os.chown(program, nobody, nobody),
+                                                     os.setxattr(program, "security.capability", raw_sockets))),
+                           ("nothing", lambda: os.chown(program, nobody, nobody))):
+            give()
+            lost = [] if what == "nothing" else ["no-set-user-id"]
+            for uid, codes, effective in ((nobody, lost, "nobody"), (0, [], "root")):
+                with self.subTest(what=what, uid=uid):
+                    self.path = path = self.folder / f"trace-{uid}-{what}.jsonl"
+                    result = subprocess.run(["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups", binary, "run", "-q",
+                                             "-o", path, "--", program, "-un"],
+                                            capture_output=True, text=True, check=False, timeout=60)
+                    self.assertEqual((result.returncode, result.stdout), (0, effective + "\n"), result.stderr)
+                    self.assertEqual(self.codes(Trace(path)), codes)
+                    if codes:
+                        self.said("set-user-ID")
 
     def test_an_address_that_another_thread_changes(self):
         trace, result = self.hide("changed")

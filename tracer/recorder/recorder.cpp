@@ -5,6 +5,7 @@
 #include "tracer/decode/signal_info.hpp"
 #include "tracer/decode/sockaddr.hpp"
 #include "tracer/recorder/port_holder.hpp"
+#include "tracer/recorder/privileges.hpp"
 #include "tracer/tables/syscalls.hpp"
 
 #include <algorithm>
@@ -205,8 +206,10 @@ void Recorder::on(engine::ExecStop&& stop) {
   book_.inherit(pid);
   locator_.on_exec(pid);
   processes_.exec(pid, clock_.now());
+  auto lost = lost_privileges(pid);
   std::move(stop).resume();
   tell_sockets();
+  if (lost) emit(std::move(*lost));
 }
 
 void Recorder::on(const engine::Signalled& signal) {
