@@ -29,7 +29,7 @@ std::string protocol_text(const model::Socket& socket) {
 bool is_in_tables(const model::Socket& socket) { return socket.local && socket.local->port != 0; }
 
 std::string internet_text(const model::Socket& socket) {
-  const std::string local = endpoint_text(*socket.local);
+  std::string local = endpoint_text(*socket.local);
   if (!socket.peer || socket.role == "listening") return local;
   return fmt::format("{}->{}", local, endpoint_text(*socket.peer));
 }

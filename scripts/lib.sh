@@ -17,7 +17,8 @@ test_commands=(go:golang-go node:nodejs javac:default-jdk-headless rustc:rustc)
 # What the tests of the page need beside node: its modules, a browser, and type for both languages.
 web_commands=(npm:npm chromium:chromium)
 web_packages=(fonts-dejavu-core fonts-noto-cjk)
-check_packages=(clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev)
+# ccache: with it each file is compiled on its own, as clang-tidy wants it (CMakeLists.txt).
+check_packages=(clang-format-19 clang-tidy-19 clang-19 libclang-rt-19-dev ccache)
 
 say() { printf '== %s\n' "$*"; }
 

@@ -20,8 +20,8 @@ namespace socktale::decode {
 // An array of mmsghdr; `count` of the messages were received or are to be sent.
 [[nodiscard]] model::Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count,
                                     bool received, const Reading& how);
-// Of a message that was sent, or an array of `count` of them, each to an address (gather_again) that
-// was another one when the call returned: msg_name has both.
+// Of a message that was sent, or an array of `count` of them, each to an address (gather_again)
+// that was another one when the call returned: msg_name has both.
 void add_changed_names(model::Value& sent, Memory& before, Memory& after, Remote<> at,
                        std::optional<std::uint64_t> count, const Layout& layout);
 // The kernel writes how much of each message it sent (sendmmsg(2)): msg_len is an output.
