@@ -37,10 +37,11 @@ std::string control_bytes(Memory& memory, const MessageHeader& header, std::size
 
 Value control_value(Memory& now, const MessageHeader& header, const Layout& layout,
                     std::size_t& left) {
+  const std::size_t room = left;
+  left -= std::min(control_size(header), room);
   if (header.control == 0) return {model::Pointer{0}};
-  if (left == 0) return {model::Pointer{header.control}}; // not looked at
-  const std::string bytes = control_bytes(now, header, left);
-  left -= bytes.size();
+  if (room == 0) return {model::Pointer{header.control}}; // not looked at
+  const std::string bytes = control_bytes(now, header, room);
   if (bytes.empty()) return {model::Unreadable{header.control, EFAULT}};
   return control_list(bytes, {header.control}, header.control_length, layout);
 }

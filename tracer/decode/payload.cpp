@@ -79,11 +79,12 @@ Value payload(Memory& memory, Remote<> at, std::uint64_t length, const Reading& 
 
 Value io_vectors(Memory& arrays, Memory& buffers, Remote<> at, std::uint64_t count,
                  std::uint64_t filled, const Reading& how, Room& left) {
-  if (!at) return {model::Pointer{0}};
+  // Taken off even when they cannot be read, as when they were gathered.
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(count, left.vectors));
+  left.vectors -= wanted;
+  if (!at) return {model::Pointer{0}};
   const auto vectors = read_vectors(arrays, at, wanted, how.layout);
   if (vectors.empty() && wanted > 0) return {model::Unreadable{at.address, EFAULT}};
-  left.vectors -= vectors.size();
   std::vector<Buffer> read;
   std::size_t room = left.payload + payload_room(how.limits) - how.limits.payload;
   if (how.limits.keep != Keep::bytes) room = 0;

@@ -253,7 +253,19 @@ TEST_CASE("vectors and control data are bounded for all messages of a call toget
     message.msg_hdr.msg_control = reinterpret_cast<void*>(0x10000);
     message.msg_hdr.msg_controllen = control.size();
   }
+  // What is unreadable counts as well: what comes behind it was not looked at, which is another
+  // thing.
+  std::array<mmsghdr, 2> unreadable{messages.at(0), messages.at(1)};
+  unreadable.at(0).msg_hdr.msg_iov = reinterpret_cast<iovec*>(0x99000);
+  unreadable.at(0).msg_hdr.msg_iovlen = 1024;
+  memory.put_value(0x4000, unreadable);
   memory.put_value(0x2000, messages);
+  const Decoded other = decode_call("sendmmsg", {3, 0x4000, 2, 0}, memory, 1);
+  const Value second = other["msgvec"].before.get<model::List>()->items.at(1);
+  const model::Field header = second.get<model::Struct>()->members.front();
+  const auto& members = header.before.get<model::Struct>()->members;
+  CHECK(std::ranges::find(members, "msg_iov", &model::Field::name)->before ==
+        Value{model::List{{}, 1000}});
   const Decoded call = decode_call("sendmmsg", {3, 0x2000, messages.size(), 0}, memory, 1);
   const auto* list = call["msgvec"].before.get<model::List>();
   REQUIRE((list != nullptr && list->items.size() == messages.size()));
