@@ -151,6 +151,18 @@ std::optional<model::Place> loop_place(const Frames& frames, Frame frame_of) {
   return std::nullopt;
 }
 
+// Where nothing names a runtime's functions, as it is stripped and makes no perf map, a script may
+// be at work in any of them.
+bool may_run_script(const std::vector<NamedFrame>& frames) {
+  const auto nameless = [](const NamedFrame& named) {
+    return named.frame.function.empty() && holds_runtime(named.frame.module);
+  };
+  const auto script = [](const NamedFrame& named) {
+    return named.frame.language == model::Language::javascript;
+  };
+  return std::ranges::any_of(frames, nameless) && std::ranges::none_of(frames, script);
+}
+
 model::Place native_place(const std::vector<NamedFrame>& frames, bool complete) {
   if (auto place = loop_place(frames, [](const auto& named) -> auto& { return named.frame; }))
     return std::move(*place);
@@ -162,7 +174,7 @@ model::Place native_place(const std::vector<NamedFrame>& frames, bool complete) 
     return place;
   }
   const NamedFrame* library = first_of(frames, Owner::library);
-  if (library == nullptr || !complete) return {};
+  if (library == nullptr || !complete || may_run_script(frames)) return {};
   return place_at(*library, PlaceKind::library);
 }
 
