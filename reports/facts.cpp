@@ -118,6 +118,7 @@ std::optional<std::string> address_text(const model::Value& value) {
     const auto* text = path->get<model::Text>();
     return path_text(text ? text->text : "?");
   }
+  if (const auto* port = part("nl_pid")) return "AF_NETLINK nl_pid=" + port_text(port);
   const model::Value* family = part("sa_family");
   const auto* symbol = family ? family->get<model::Symbol>() : nullptr;
   if (symbol && symbol->name == "AF_UNIX") return "(unnamed)";
