@@ -40,10 +40,18 @@ def listens(port):
     return re.search(rf":{port:04X} 00000000:0000 0A ", pathlib.Path("/proc/net/tcp").read_text()) is not None
 
 
+def waking(folder, act):
+    """What `act` gives, which wakes the program, once it sleeps again."""
+    before = status(folder, "voluntary_ctxt_switches")
+    result = act()
+    until(lambda: status(folder, "voluntary_ctxt_switches") != before and sleeps(folder))
+    return result
+
+
 def once_waiting(folder, port):
-    """A connection to a traced server, once it sleeps until one comes."""
+    """A connection to a traced server, once it has slept until one came, and sleeps again."""
     until(lambda: listens(port) and sleeps(folder))
-    return socket.create_connection(("127.0.0.1", port), timeout=30)
+    return waking(folder, lambda: socket.create_connection(("127.0.0.1", port), timeout=30))
 
 
 @contextlib.contextmanager
@@ -96,8 +104,12 @@ def pid_in(folder):
     return int((folder / "pid").read_text())
 
 
+def status(folder, key):
+    return re.search(rf"^{key}:\s*(.*)$", pathlib.Path(f"/proc/{pid_in(folder)}/status").read_text(), re.M)[1]
+
+
 def sleeps(folder):
-    return "\nState:\tS" in pathlib.Path(f"/proc/{pid_in(folder)}/status").read_text()
+    return status(folder, "State").startswith("S")
 
 
 def end_server(folder, number=signal.SIGTERM):
@@ -188,7 +200,7 @@ class Programs(unittest.TestCase):
 
         def visit(folder):
             with once_waiting(folder, port) as connection:
-                connection.sendall(b"hello\n")
+                waking(folder, lambda: connection.sendall(b"hello\n"))
                 connection.shutdown(socket.SHUT_WR)
                 connection.recv(100)
         self.check("nc -l", with_pid(self.needs("nc"), "-l", "127.0.0.1", str(port)),
