@@ -55,19 +55,23 @@ def once_waiting(folder, port):
 
 
 @contextlib.contextmanager
-def served(answer, port, folder=None):
+def served(answer, port, folder=None, to_its_end=False):
     """A server for one traced client: takes one connection after the other, reads, answers, closes. With
-    the folder of with_pid, it answers once the client sleeps."""
+    the folder of with_pid, it answers once the client sleeps, and perhaps has sent all that it has, and closes
+    when it sleeps again."""
     with socket.create_server(("127.0.0.1", port)) as server:
         def serve():
             with contextlib.suppress(OSError):
                 while True:
                     connection, _ = server.accept()
                     with connection:
-                        connection.recv(65536)
+                        while connection.recv(65536) and to_its_end:
+                            continue
                         if folder:
                             until(lambda: sleeps(folder))
-                        connection.sendall(answer)
+                            waking(folder, lambda: connection.sendall(answer))
+                        else:
+                            connection.sendall(answer)
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield
@@ -98,6 +102,11 @@ def visited(folder, visit):
 def with_pid(*command):
     """The command, with its pid written where end_server finds it."""
     return ["/bin/sh", "-c", 'echo $$ >pid; exec "$@"', "sh", *command]
+
+
+def piped(*command):
+    """The same, with something to read."""
+    return ["/bin/sh", "-c", 'echo hello | exec "$@"', "sh", *with_pid(*command)]
 
 
 def pid_in(folder):
@@ -192,8 +201,8 @@ class Programs(unittest.TestCase):
 
     def test_nc_client(self):
         port = free_port()
-        self.check("nc", ["/bin/sh", "-c", f"echo hello | {self.needs('nc')} -N 127.0.0.1 {port}"],
-                   lambda folder: served(b"answer\n", port))
+        self.check("nc", piped(self.needs("nc"), "-N", "127.0.0.1", str(port)),
+                   lambda folder: served(b"answer\n", port, folder, True))
 
     def test_nc_server(self):
         port = free_port()
@@ -208,9 +217,8 @@ class Programs(unittest.TestCase):
 
     def test_socat(self):
         port = free_port()
-        self.check("socat", ["/bin/sh", "-c",
-                             f"echo hello | {self.needs('socat')} - TCP4:127.0.0.1:{port}"],
-                   lambda folder: served(b"answer\n", port))
+        self.check("socat", piped(self.needs("socat"), "-", f"TCP4:127.0.0.1:{port}"),
+                   lambda folder: served(b"answer\n", port, folder, True))
 
     def test_http_server(self):
         port = free_port()
