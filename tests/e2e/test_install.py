@@ -52,6 +52,7 @@ class Beside(TestCase):
         self.assertEqual(self.completed("run", "--to", "mark"), ["markdown"])
         self.assertEqual(self.completed("--lang", "z"), ["zh_CN"])
         self.assertEqual(self.completed("explain", "EADDRI"), ["EADDRINUSE"])
+        self.assertEqual(self.completed("lesson", "who-sh"), ["who-shakes-hands"])
         self.assertEqual(self.completed("report", "tr"), ["trace.jsonl"])
         self.assertIn("getent", self.completed("run", "-o", "trace.jsonl", "--", "getent"))
         self.assertEqual(self.completed("run", "--", "cat", "--", "tr"), ["trace.jsonl"])

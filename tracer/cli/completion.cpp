@@ -1,8 +1,10 @@
 #include "reports/explain_rows.hpp"
+#include "tracer/cli/lesson_files.hpp"
 #include "tracer/cli/manual.hpp"
 
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -60,6 +62,22 @@ std::string topics() {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
+// The words of "lesson"; none where no lessons are.
+std::string lessons() {
+  std::vector<std::string> names;
+  try {
+    for (const reports::Lesson& lesson : all_lessons()) names.push_back(lesson.name);
+  } catch (const UserError&) {
+    return "";
+  }
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
+// Commands whose argument is one of these words.
+std::vector<std::pair<std::string_view, std::string>> arguments() {
+  return {{"explain", topics()}, {"lesson", lessons()}};
+}
+
 // Cases of bash for options that want a value. `command`: a pattern.
 std::string value_cases(const CLI::App& app, std::string_view command) {
   std::string out;
@@ -83,6 +101,9 @@ std::string bash_functions(const CLI::App& app) {
     words += fmt::format("    {}:-*) _socktale_take -W \"{} {}\" ;;\n", each->get_name(),
                          options_of(*each), options_of(app));
   }
+  std::string given;
+  for (const auto& [command, all] : arguments())
+    given += fmt::format("    {}:*) _socktale_take -W \"{}\" ;;\n", command, all);
   return fmt::format(R"(_socktale_take() {{
   mapfile -t COMPREPLY < <(compgen "$@" -- "${{COMP_WORDS[COMP_CWORD]}}")
 }}
@@ -99,14 +120,13 @@ _socktale() {{
 {}{}  *)
     case $command:${{COMP_WORDS[COMP_CWORD]}} in
     :*) _socktale_take -W "{} {}" ;;
-{}    explain:*) _socktale_take -W "{}" ;;
-    *) _socktale_take -f ;;
+{}{}    *) _socktale_take -f ;;
     esac ;;
   esac
 }}
 )",
                      names_of(app, "|"), values, value_cases(app, "*"), names_of(app, " "),
-                     options_of(app), words, topics());
+                     options_of(app), words, given);
 }
 
 std::string fish_quoted(std::string_view text) {
@@ -154,8 +174,9 @@ std::string fish_completion(const CLI::App& app) {
     out +=
         fish_options(*each, fmt::format("-n '__fish_seen_subcommand_from {}'", each->get_name()));
   }
-  out += fmt::format("complete -c socktale -n '__fish_seen_subcommand_from explain' -f -a {}\n",
-                     fish_quoted(topics()));
+  for (const auto& [command, all] : arguments())
+    out += fmt::format("complete -c socktale -n '__fish_seen_subcommand_from {}' -f -a {}\n",
+                       command, fish_quoted(all));
   return out + "complete -c socktale -n 'contains -- -- (commandline -opc)' -x -a "
                "'(__fish_complete_subcommand)'\n";
 }
