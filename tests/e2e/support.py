@@ -13,8 +13,6 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 SOCKTALE = os.environ["SOCKTALE"]
 # The interpreter of the tests, not one that a shim on PATH would choose.
 PYTHON = "/usr/bin/python3"
-# One that was built with a sanitizer needs more memory, and 16 TiB of addresses.
-SANITIZED = b"__asan_init" in pathlib.Path(SOCKTALE).read_bytes()
 # One in which "python3" is that interpreter: a shim is a launcher, and may make calls of its own.
 PLAIN = {**os.environ, "PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C",
          "HOME": os.environ.get("HOME", "/")}  # without it, Python asks nscd for the user

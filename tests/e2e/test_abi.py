@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import unittest
 
-from support import TestCase, Trace, free_port, run  # which says where narrow is
+from support import TestCase, Trace, free_port, run  # which says where those below are
 import narrow
 
 FIXTURES = pathlib.Path(os.environ["SOCKTALE_FIXTURES"])

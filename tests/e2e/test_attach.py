@@ -7,9 +7,9 @@ import signal
 import subprocess
 import unittest
 
-from processes import only_child, state, status, switches, wait_until
 from servers import needs
-from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run  # which says where narrow is
+from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run  # which says where those below are
+from processes import only_child, state, status, switches, wait_until
 import narrow
 
 WAITS = pathlib.Path(os.environ["SOCKTALE_FIXTURES"]) / "attached"

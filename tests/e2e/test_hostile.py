@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import unittest
 
-from support import PYTHON, ROOT, SANITIZED, SOCKTALE, TestCase, Trace, run
+from support import PYTHON, ROOT, SOCKTALE, TestCase, Trace, run  # which says where those below are
+from sanitizer import sanitized
 
 PROGRAM = ROOT / "tests" / "web" / "hostile_program.py"
 # Controls but the line's end, C1, and marks that turn the direction of writing.
@@ -57,10 +58,6 @@ class HostilePayload(TestCase):
         self.assertIsNone(UNSEEN.search(text))
 
 
-NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-
-
-@unittest.skipIf(os.geteuid() != 0, "not root: socktale has no rights then that the program lacks")
 class HostileCalls(TestCase):
     """What programs/hostile gives the kernel is the kernel's to refuse: the program sees the same as untraced,
     and neither time nor memory is a matter of what a length says."""
@@ -75,7 +72,7 @@ class HostileCalls(TestCase):
             status, usage = os.wait4(process.pid, 0)[1:]
             process.returncode = os.waitstatus_to_exitcode(status)
             self.assertEqual(process.returncode, 0)
-            if not SANITIZED:
+            if not sanitized(SOCKTALE):
                 self.assertLess(usage.ru_maxrss, self.BOUND)
             out.seek(0)
             return out.read(), Trace(path)
@@ -124,6 +121,10 @@ class HostileCalls(TestCase):
         self.told()
 
 
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+@unittest.skipIf(os.geteuid() != 0, "not root: socktale has no rights then that the program lacks")
 class OthersFiles(TestCase):
     """A program names a file as its source that it may not read, but socktale may."""
 

@@ -8,8 +8,8 @@ import sys
 import time
 import unittest
 
+from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run  # which says where those below are
 from processes import gone, only_child, state, wait_until
-from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run
 
 
 class OtherPeoplesPrograms(TestCase):

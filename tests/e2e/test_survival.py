@@ -9,8 +9,9 @@ import signal
 import subprocess
 import unittest
 
+from support import PYTHON, ROOT, SOCKTALE, TestCase, Trace, run  # which says where those below are
 from processes import gone, wait_until
-from support import PYTHON, ROOT, SANITIZED, SOCKTALE, TestCase, Trace, run
+from sanitizer import sanitized
 
 # Busy for ever in processes and threads, whose ids it says.
 BUSY = """
@@ -138,7 +139,7 @@ class AnyBytes(TestCase):
     def ends(self, path, form):
         result = subprocess.run([SOCKTALE, "report", path, "--to", form, "-o", self.folder / "out"], capture_output=True, text=True,
                                 check=False, timeout=60, stdin=subprocess.DEVNULL, errors="replace",
-                                preexec_fn=None if SANITIZED else self.bounded)
+                                preexec_fn=None if sanitized(SOCKTALE) else self.bounded)
         self.assertIn(result.returncode, (0, 65, 76), (path, form, result.stderr))
         self.assertIsNone(re.search("[\x00-\x08\x0b-\x1f\x7f]", result.stderr))
         return result.returncode

@@ -11,6 +11,9 @@ import sys
 import tempfile
 import threading
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from sanitizer import sanitized  # noqa: E402 (where it lies is known only now)
+
 # KiB by which memory may grow after the first quarter of the calls: what may wait to be told
 # (most_waiting of tracer/recorder/teller.cpp), and half as much again. Of a million calls each would have to
 # leave behind less than a hundred bytes not to be noticed.
@@ -45,12 +48,6 @@ def grown(seen):
     first = max((kib for size, kib in seen if size <= whole / 4), default=0)
     later = max((kib for size, kib in seen if size > whole / 4), default=0)
     return first, later
-
-
-def sanitized(program):
-    """Whose memory is not its own."""
-    code = program.read_bytes()
-    return b"__asan_init" in code or b"__tsan_init" in code
 
 
 def count(trace):

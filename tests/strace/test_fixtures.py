@@ -4,7 +4,7 @@ import pathlib
 import unittest
 
 import lines
-import running  # which says where narrow is
+import running  # which says where those below are
 import narrow
 
 FIXTURES = pathlib.Path(os.environ.get("SOCKTALE_FIXTURES",

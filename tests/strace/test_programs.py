@@ -10,15 +10,16 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 import unittest
 
 import lines
-import running
+import running  # which says where those below are
+from processes import gone, state, switches, wait_until
 
 LEAST = 99.0  # percent of the lines
 # Of every call, where less is a matter of chance, as README.md explains.
 KNOWN = {"nc": 96.0, "socat": 97.0, "ssh": 96.0}
+PATIENCE = 30  # seconds until something is taken to be in vain
 PYTHON = "/usr/bin/python3"
 
 
@@ -28,29 +29,22 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def until(condition):
-    for _ in range(3000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise TimeoutError("waited in vain")
-
-
 def listens(port):
     return re.search(rf":{port:04X} 00000000:0000 0A ", pathlib.Path("/proc/net/tcp").read_text()) is not None
 
 
 def waking(folder, act):
-    """What `act` gives, which wakes the program, once it sleeps again."""
-    before = status(folder, "voluntary_ctxt_switches")
+    """What `act` gives, which wakes the program, once it sleeps again or has ended."""
+    pid = pid_in(folder)
+    before = switches(pid)
     result = act()
-    until(lambda: status(folder, "voluntary_ctxt_switches") != before and sleeps(folder))
+    wait_until(lambda: gone(pid) or (switches(pid) != before and sleeps(folder)), PATIENCE)
     return result
 
 
 def once_waiting(folder, port):
     """A connection to a traced server, once it has slept until one came, and sleeps again."""
-    until(lambda: listens(port) and sleeps(folder))
+    wait_until(lambda: listens(port) and sleeps(folder), PATIENCE)
     return waking(folder, lambda: socket.create_connection(("127.0.0.1", port), timeout=30))
 
 
@@ -68,7 +62,7 @@ def served(answer, port, folder=None, to_its_end=False):
                         while connection.recv(65536) and to_its_end:
                             continue
                         if folder:
-                            until(lambda: sleeps(folder))
+                            wait_until(lambda: sleeps(folder), PATIENCE)
                             waking(folder, lambda: connection.sendall(answer))
                         else:
                             connection.sendall(answer)
@@ -113,12 +107,8 @@ def pid_in(folder):
     return int((folder / "pid").read_text())
 
 
-def status(folder, key):
-    return re.search(rf"^{key}:\s*(.*)$", pathlib.Path(f"/proc/{pid_in(folder)}/status").read_text(), re.M)[1]
-
-
 def sleeps(folder):
-    return status(folder, "State").startswith("S")
+    return state(pid_in(folder)) == "S"
 
 
 def end_server(folder, number=signal.SIGTERM):
@@ -146,7 +136,7 @@ def sshd(program, folder, port):
     with subprocess.Popen(["unshare", "-m", "bash", "-c", SSHD, "bash", folder, *command],
                           stderr=subprocess.DEVNULL) as server:
         try:
-            until(lambda: listens(port))
+            wait_until(lambda: listens(port), PATIENCE)
             yield
         finally:
             server.terminate()
@@ -230,7 +220,7 @@ class Programs(unittest.TestCase):
             client.request("GET", "/page")
             client.getresponse().read()
             client.close()
-            until(lambda: len(os.listdir(f"/proc/{pid_in(folder)}/task")) == 1)  # its thread has ended
+            wait_until(lambda: len(os.listdir(f"/proc/{pid_in(folder)}/task")) == 1, PATIENCE)  # its thread has ended
             end_server(folder)
         self.check("http.server",
                    with_pid(PYTHON, "-m", "http.server", "--bind", "127.0.0.1", str(port)),

@@ -1,4 +1,4 @@
-"""What /proc says of processes, and waiting until it says so. Shared by the tests beside it."""
+"""What /proc says of processes, and waiting until it says so. Shared by the Python tests."""
 import contextlib
 import os
 import pathlib
@@ -28,7 +28,7 @@ def state(pid, tid=None):
     return (status(pid, "State", tid) or "?")[0]
 
 
-def switches(pid, tid):
+def switches(pid, tid=None):
     """How often the thread has gone to sleep."""
     return int(status(pid, "voluntary_ctxt_switches", tid) or 0)
 
