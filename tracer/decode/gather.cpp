@@ -51,10 +51,6 @@ void want_arrays(std::span<const MessageHeader> headers, const Layout& layout, W
     wants.push_back({{header.iov}, take(header.iov_count, room.vectors) * vector_size(layout)});
 }
 
-std::size_t name_size(const MessageHeader& header) {
-  return static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
-}
-
 void want_contents(std::span<const MessageHeader> headers, Memory& arrays, std::uint64_t budget,
                    const Layout& layout, Wants& wants) {
   Room room;

@@ -110,6 +110,10 @@ template <class T>
 // The structures at `at`, widened; as many as can be read.
 [[nodiscard]] std::vector<IoVector> read_vectors(Memory& memory, Remote<> at, std::size_t count,
                                                  const Layout& layout);
+// Of its address, as much as the kernel takes.
+[[nodiscard]] constexpr std::size_t name_size(const MessageHeader& header) {
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
+}
 // Of its control data, as much as is ever kept.
 [[nodiscard]] constexpr std::size_t control_size(const MessageHeader& header) {
   return static_cast<std::size_t>(std::min<std::uint64_t>(header.control_length, max_control));

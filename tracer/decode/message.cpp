@@ -107,8 +107,7 @@ void add_changed_names(Value& sent, Memory& before, Memory& after, Remote<> at,
                        std::optional<std::uint64_t> count, const Layout& layout) {
   const auto add = [&](Value& message, const MessageHeader& header) {
     auto* members = std::get_if<model::Struct>(&message.is);
-    const auto size =
-        static_cast<std::size_t>(std::clamp<std::int64_t>(header.name_length, 0, max_address));
+    const std::size_t size = name_size(header);
     const std::string now = after.read_bytes({header.name}, size);
     if (members == nullptr || size == 0 || now.size() < size) return;
     if (now != before.read_bytes({header.name}, size))
