@@ -29,12 +29,14 @@ std::optional<model::Endpoint> address(const Deed& deed, std::size_t i, decode::
   return decode::endpoint(memory.read_bytes({deed.args.at(i)}, size));
 }
 
+bool has_port(const model::Endpoint& end) { return end.port != 0 || model::netlink_port(end) != 0; }
+
 // Bound to "any": the kernel filled in the port, or the whole address at connect or accept.
 bool is_wildcard(const std::optional<model::Endpoint>& end) {
   if (!end) return true;
   if (end->family == "AF_INET") return end->port == 0 || end->host == "0.0.0.0";
   if (end->family == "AF_INET6") return end->port == 0 || end->host == "::";
-  if (end->family == "AF_NETLINK") return model::netlink_port(*end) == 0;
+  if (end->family == "AF_NETLINK") return !has_port(*end);
   return end->family == "AF_UNIX" && end->path.empty();
 }
 
@@ -85,7 +87,7 @@ void SocketBook::bound(const Deed& deed, SocketId id) {
   entry(id).socket.role = "bound";
   changed(id);
   const auto& local = entry(id).socket.local;
-  const bool chosen_by_kernel = local && local->port == 0 && local->path.empty();
+  const bool chosen_by_kernel = local && !has_port(*local) && local->path.empty();
   if (chosen_by_kernel) peek_names(id, deed.pid, deed.fd());
 }
 
@@ -148,8 +150,7 @@ void SocketBook::bound_by_sending(const Deed& deed, SocketId id) {
                      socket.family == "AF_NETLINK";
   if (socket.local || !given) return;
   peek_names(id, deed.pid, deed.fd());
-  if (socket.local && socket.local->port == 0 && model::netlink_port(*socket.local) == 0)
-    socket.local.reset(); // it failed before that
+  if (socket.local && !has_port(*socket.local)) socket.local.reset(); // it failed before that
 }
 
 void SocketBook::sent(const Deed& deed, Touched& touched) {
