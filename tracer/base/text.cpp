@@ -98,6 +98,8 @@ std::optional<CodePoint> front_code_point(std::string_view text) {
 }
 
 bool is_utf8(std::string_view text) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::ranges::all_of(text, is_ascii)) return true; // nearly always
   while (!text.empty()) {
     const auto point = front_code_point(text);
     if (!point) return false;

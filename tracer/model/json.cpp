@@ -1,6 +1,6 @@
 #include "tracer/model/json.hpp"
 
-#include "tracer/model/json_codec.hpp"
+#include "tracer/model/json_reader.hpp"
 
 #include <array>
 #include <utility>
@@ -12,6 +12,7 @@ namespace socktale::model {
 
 using json::Json;
 using json::Like;
+using json::Line;
 using json::Source;
 
 // In the order of the enumerations.
@@ -244,11 +245,14 @@ bool read_body(const Source& source, const std::string& type, Body& body,
   return ((type == types[I] && (json::read(source, body.emplace<I>()), true)) || ...);
 }
 
-template <class Record> Json json_of(const Record& record) {
-  Json json;
-  json::write(json, record);
-  return json;
+template <class Record> std::string text_of(const Record& record) {
+  Line line;
+  json::write(line, record);
+  return line.take();
 }
+
+// From the text, so that there is one spelling.
+template <class Record> Json json_of(const Record& record) { return Json::parse(text_of(record)); }
 
 std::unexpected<Error> misfit(std::string fault) {
   return std::unexpected(Error{std::move(fault), 0, {}});
@@ -264,20 +268,20 @@ Json to_json(const Value& value) { return json_of(value); }
 Json to_json(const Place& place) { return json_of(place); }
 Json to_json(const Frame& frame) { return json_of(frame); }
 Json to_json(const Endpoint& endpoint) { return json_of(endpoint); }
-Json to_json(const Header& header) { return json_of(header); }
 
-Json to_json(const Event& event) {
-  Json json;
-  json::Writer writer(json);
-  writer.must("seq", event.seq);
-  writer.must("t", event.at);
-  writer.must("type", std::string(types.at(event.body.index())));
-  std::visit([&](const auto& body) { members(writer, body); }, event.body);
-  return json;
+std::string to_line(const Header& header) { return text_of(header); }
+
+std::string to_line(const Event& event) {
+  Line line;
+  {
+    json::Writer writer(line);
+    writer.must("seq", event.seq);
+    writer.must("t", event.at);
+    writer.must("type", std::string(types.at(event.body.index())));
+    std::visit([&](const auto& body) { members(writer, body); }, event.body);
+  }
+  return line.take();
 }
-
-std::string to_line(const Header& header) { return json::dump(to_json(header)); }
-std::string to_line(const Event& event) { return json::dump(to_json(event)); }
 
 Result<Header> header_from_line(std::string_view line) {
   const auto document = json::parse(line);

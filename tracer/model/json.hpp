@@ -23,8 +23,6 @@ namespace socktale::model {
 [[nodiscard]] nlohmann::ordered_json to_json(const Place& place);
 [[nodiscard]] nlohmann::ordered_json to_json(const Frame& frame);
 [[nodiscard]] nlohmann::ordered_json to_json(const Endpoint& endpoint);
-[[nodiscard]] nlohmann::ordered_json to_json(const Header& header);
-[[nodiscard]] nlohmann::ordered_json to_json(const Event& event);
 
 // One line of a trace file, without its newline: valid UTF-8 with nothing in it that steers a
 // terminal.

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,6 +16,13 @@ namespace {
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_values = std::size_t{1} << 18;
 constexpr std::size_t max_members = 256; // also bounds the search for a member that is there twice
+
+// An object with room for the usual number of members: growing one copies all that is in it.
+Json empty_object() {
+  Json object = Json::object();
+  object.get_ref<Json::object_t&>().reserve(8);
+  return object;
+}
 
 // Builds the document from the parser's events. Unlike nlohmann's own builder it gives up at the
 // bounds above, and on a repeated member rather than keep one of the two.
@@ -90,52 +95,12 @@ class Builder final : public nlohmann::json_sax<Json> {
   std::size_t values_ = 0;
 };
 
-// \u escapes take UTF-16 code units, two beyond U+FFFF (RFC 8259, section 7).
-void append_escape(std::string& out, std::uint32_t code_point) {
-  if (code_point < 0x10000) {
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_point);
-  } else {
-    const std::uint32_t rest = code_point - 0x10000;
-    fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10),
-                   0xdc00 + (rest & 0x3ff));
-  }
-}
-
-// nlohmann escapes what JSON demands (below U+0020); this is the rest of what must not be shown
-// raw.
-std::string escape_unsafe(std::string text) {
-  const auto beyond_ascii = [](char c) { return c < 0 || c == 0x7f; };
-  if (std::ranges::none_of(text, beyond_ascii)) return text;
-  std::string out;
-  out.reserve(text.size() + 16);
-  for (std::string_view rest = text; !rest.empty();) {
-    const auto point = front_code_point(rest);
-    const std::size_t size = point ? point->size : 1;
-    if (point && !is_safe_to_show(point->value))
-      append_escape(out, point->value);
-    else
-      out += rest.substr(0, size);
-    rest.remove_prefix(size);
-  }
-  return out;
-}
-
 } // namespace
-
-Json empty_object() {
-  Json object = Json::object();
-  object.get_ref<Json::object_t&>().reserve(8);
-  return object;
-}
 
 Result<Json> parse(std::string_view line) {
   Builder builder;
   if (Json::sax_parse(line, &builder)) return std::move(builder.root);
   return std::unexpected(Error{builder.fault.empty() ? "not JSON" : builder.fault, 0, {}});
-}
-
-std::string dump(const Json& json) {
-  return escape_unsafe(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 } // namespace socktale::model::json

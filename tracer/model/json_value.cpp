@@ -1,6 +1,6 @@
 // The spelling of values: every alternative has a form of its own, told apart by its members.
 #include "tracer/base/text.hpp"
-#include "tracer/model/json_codec.hpp"
+#include "tracer/model/json_reader.hpp"
 
 #include <array>
 
@@ -10,6 +10,7 @@ namespace socktale::model {
 
 using json::Json;
 using json::Like;
+using json::Line;
 using json::Source;
 
 void members(auto& io, Like<Symbol> auto& symbol) {
@@ -47,46 +48,49 @@ void members(auto& io, Like<Field> auto& field) {
 
 namespace {
 
-void write_form(Json& into, std::monostate /*none*/) { into = nullptr; }
+void write_form(Line& out, std::monostate /*none*/) { out.null(); }
 
-void write_form(Json& into, const Text& text) { json::write(into, text.text); }
+void write_form(Line& out, const Text& text) { json::write(out, text.text); }
 
-template <class Form> void write_form(Json& into, const Form& form) { json::write(into, form); }
+template <class Form> void write_form(Line& out, const Form& form) { json::write(out, form); }
 
 // What was withheld is not written even if it is there.
-void write_form(Json& into, const Bytes& bytes) {
-  json::make_object(into);
+void write_form(Line& out, const Bytes& bytes) {
+  json::Writer writer(out);
   if (bytes.withheld)
-    into["withheld"] = true;
+    writer.must("withheld", true);
   else if (is_utf8(bytes.data))
-    into["text"] = bytes.data;
+    writer.must("text", bytes.data);
   else
-    into["base64"] = to_base64(bytes.data);
-  into["length"] = std::max<std::uint64_t>(bytes.length, bytes.data.size());
-  if (bytes.redacted != 0 && !bytes.withheld) into["redacted"] = bytes.redacted;
+    writer.must("base64", to_base64(bytes.data));
+  writer.must("length", std::max<std::uint64_t>(bytes.length, bytes.data.size()));
+  if (!bytes.withheld) writer.may("redacted", bytes.redacted);
 }
 
 // Most members of a structure have one side only, and most of those are inputs: these are written
 // as the value alone. No form of a value has a member "in", "out" or "as", so an object with one of
 // them is a whole field.
-void write_form(Json& into, const Struct& structure) {
-  json::make_object(into);
-  Json& by_name = json::add_member(into, "struct");
-  json::make_object(by_name);
+void write_form(Line& out, const Struct& structure) {
+  out.open('{');
+  out.plain_name("struct");
+  out.open('{');
+  json::Names names;
   for (const Field& field : structure.members) {
-    Json& member = json::add_member(by_name, field.name);
+    out.name(names.add(field.name));
     if (field.after.empty() && field.meaning.empty())
-      json::write(member, field.before);
+      json::write(out, field.before);
     else
-      json::write(member, field);
+      json::write(out, field);
   }
+  out.close('}');
+  out.close('}');
 }
 
-void write_form(Json& into, const List& list) {
-  if (list.items.size() >= list.length) return json::write(into, list.items);
-  json::make_object(into);
-  json::write(json::add_member(into, "items"), list.items);
-  json::write(json::add_member(into, "length"), list.length);
+void write_form(Line& out, const List& list) {
+  if (list.items.size() >= list.length) return json::write(out, list.items);
+  json::Writer writer(out);
+  writer.must("items", list.items);
+  writer.must("length", list.length);
 }
 
 template <class Form> void read_form(const Source& source, Form& form) { json::read(source, form); }
@@ -171,8 +175,8 @@ void read_number(const Source& source, Value& value) {
 
 } // namespace
 
-void json::write(Json& into, const Value& value) {
-  std::visit([&](const auto& form) { write_form(into, form); }, value.is);
+void json::write(Line& out, const Value& value) {
+  std::visit([&](const auto& form) { write_form(out, form); }, value.is);
 }
 
 void json::read(const Source& source, Value& value) {
@@ -190,9 +194,14 @@ void json::read(const Source& source, Value& value) {
     read_number(source, value); // or a misfit
 }
 
-void json::write(Json& into, const std::vector<Field>& args) {
-  make_object(into);
-  for (const Field& field : args) write(add_member(into, field.name), field);
+void json::write(Line& out, const std::vector<Field>& args) {
+  out.open('{');
+  Names names;
+  for (const Field& field : args) {
+    out.name(names.add(field.name));
+    write(out, field);
+  }
+  out.close('}');
 }
 
 void json::read(const Source& source, std::vector<Field>& args) {

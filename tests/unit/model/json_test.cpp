@@ -80,6 +80,17 @@ TEST_CASE("characters of all languages stay readable in the file", "[json]") {
   CHECK(to_line(event).find(R"("\u007f")") != std::string::npos);
 }
 
+TEST_CASE("what JSON, a terminal or a reader would take for something else is escaped", "[json]") {
+  CHECK(spelled({Text{"\"\\/\b\f\n\r\t\x1b\x01"}}) == R"("\"\\/\b\f\n\r\t\u001b\u0001")");
+  std::string ascii;
+  for (char c = 0; c >= 0 && c < 0x7f; ++c) ascii += c;
+  CHECK(there_and_back({Text{ascii}}) == Value{Text{ascii}});
+  // Names are texts, too; one that is no UTF-8 is never made, and harms nothing.
+  Event event;
+  event.body = Note{"x", std::nullopt, {{"a\"\n\xc2\x9b", "1"}, {"\xff", "2"}}};
+  CHECK(to_line(event).ends_with(R"("about":{"a\"\n\u009b":"1","�":"2"}})"));
+}
+
 TEST_CASE("values are spelled as documented", "[json]") {
   CHECK(spelled({}) == "null");
   CHECK(spelled({std::int64_t{-5}}) == "-5");

@@ -1,12 +1,12 @@
-// How C++ members become JSON members and come back. A record lists its members once, in a function
-// `members(io, record)` that a Writer and a Reader both walk, so that the two cannot differ.
-// Reading trusts nothing: the first misfit is kept with its path, later ones are not. Private to
-// model.
+// How C++ members come back from JSON, by the same `members(io, record)` by which json_writer.hpp
+// writes them. Trusts nothing: the first misfit is kept with its path, later ones are not. Private
+// to model.
 #pragma once
 
 #include "tracer/base/clock.hpp"
 #include "tracer/base/ids.hpp"
 #include "tracer/model/json_line.hpp"
+#include "tracer/model/json_writer.hpp"
 #include "tracer/model/value.hpp"
 
 #include <algorithm>
@@ -59,20 +59,6 @@ class Source {
 // Times and dates stay within 146 years, so that no sum or difference of two overflows.
 constexpr std::int64_t max_ns = std::int64_t{1} << 62;
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-void write(Json& into, bool value);
-void write(Json& into, std::int64_t value);
-void write(Json& into, std::uint64_t value);
-void write(Json& into, Instant value);
-// The one rule for text, which may be any bytes: a JSON string when it is valid UTF-8, otherwise
-// {"base64": "..."}.
-void write(Json& into, const std::string& text);
-void write(Json& into, const Value& value);
-void write(Json& into, const std::vector<Field>& args); // an object, by name
-void write(Json& into, const Parameters& parameters);   // an object, by name
-void write_hex(Json& into, std::uint64_t value);        // "0x1f"
-
 void read(const Source& source, bool& value);
 void read(const Source& source, std::int64_t& value);
 void read(const Source& source, std::uint64_t& value);
@@ -90,27 +76,14 @@ template <std::integral T> void read_from(const Source& source, T& value, std::i
   value = static_cast<T>(number);
 }
 
-// Where the value of a new member or element goes. The reference holds until the next is added.
-Json& add_member(Json& object, std::string_view name);
-Json& add_element(Json& array);
-void make_object(Json& into);
-void make_array(Json& into);
-
 // Anything that has `members`.
-template <class Record> void write(Json& into, const Record& record);
 template <class Record> void read(const Source& source, Record& record);
 
-template <std::integral T> void write(Json& into, const T& value) {
-  write(into, std::int64_t{value});
-}
 template <std::integral T> void read(const Source& source, T& value) {
   read_from(source, value, std::numeric_limits<T>::min());
 }
 
 // Ids of ours count from 1; the kernel's are never negative.
-template <class Number, class Tag> void write(Json& into, const Id<Number, Tag>& id) {
-  write(into, id.value);
-}
 template <class Number, class Tag> void read(const Source& source, Id<Number, Tag>& id) {
   if constexpr (std::same_as<Number, std::uint64_t>)
     read(source, id.value);
@@ -118,12 +91,7 @@ template <class Number, class Tag> void read(const Source& source, Id<Number, Ta
     read_from(source, id.value, 0);
 }
 
-// `spellings(E{})` has the names of E's values. One that is not known here reads as the first.
-template <class E>
-  requires std::is_enum_v<E>
-void write(Json& into, const E& value) {
-  write(into, std::string(spellings(value).at(static_cast<std::size_t>(value))));
-}
+// A name that is not known here reads as the first.
 template <class E>
   requires std::is_enum_v<E>
 void read(const Source& source, E& value) {
@@ -134,60 +102,15 @@ void read(const Source& source, E& value) {
   value = found == names.end() ? E{} : static_cast<E>(found - names.begin());
 }
 
-template <class T> void write(Json& into, const std::optional<T>& value) { write(into, *value); }
 template <class T> void read(const Source& source, std::optional<T>& value) {
   read(source, value.emplace());
 }
 
-template <class T> void write(Json& into, const std::vector<T>& items) {
-  make_array(into);
-  for (const T& item : items) write(add_element(into), item);
-}
 template <class T> void read(const Source& source, std::vector<T>& items) {
   if (!source.must_be_array()) return;
   items.resize(source.size());
   for (std::size_t i = 0; i < items.size(); ++i) read(source.at(i), items[i]);
 }
-
-class Writer {
- public:
-  explicit Writer(Json& into) : object_(into) { make_object(into); }
-
-  // Always there.
-  template <class T> void must(std::string_view name, const T& member) {
-    write(add_member(object_, name), member);
-  }
-  // Left out while it is what a new record has.
-  template <class T> void may(std::string_view name, const T& member) {
-    if (!(member == T{})) must(name, member);
-  }
-  // As `may`; a number that is never negative.
-  void natural(std::string_view name, std::int32_t member) { may(name, member); }
-  // Nanoseconds within max_ns.
-  void must_time(std::string_view name, std::int64_t member) { must(name, member); }
-  void must_hex(std::string_view name, std::uint64_t member) {
-    write_hex(add_member(object_, name), member);
-  }
-  void may_hex(std::string_view name, std::uint64_t member) {
-    if (member != 0) must_hex(name, member);
-  }
-  template <std::size_t N>
-  void must_hex(std::string_view name, const std::array<std::uint64_t, N>& members) {
-    Json& array = add_member(object_, name);
-    make_array(array);
-    for (const std::uint64_t member : members) write_hex(add_element(array), member);
-  }
-  // Members of the record that stand in an object of their own.
-  template <class Body> void group(std::string_view name, Body body) {
-    Writer inner(add_member(object_, name));
-    body(inner);
-  }
-  // Said for people; never read back.
-  void remark(std::string_view name, const std::string& text) { must(name, text); }
-
- private:
-  Json& object_;
-};
 
 class Reader {
  public:
@@ -237,18 +160,10 @@ class Reader {
   const Source& source_;
 };
 
-template <class Record> void write(Json& into, const Record& record) {
-  Writer writer(into);
-  members(writer, record);
-}
 template <class Record> void read(const Source& source, Record& record) {
   if (!source.must_be_object()) return;
   Reader reader(source);
   members(reader, record);
 }
-
-// T, or a T that is only read from: what `members` takes.
-template <class X, class T>
-concept Like = std::same_as<std::remove_const_t<X>, T>;
 
 } // namespace socktale::model::json

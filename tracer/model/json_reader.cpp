@@ -1,4 +1,4 @@
-#include "tracer/model/json_codec.hpp"
+#include "tracer/model/json_reader.hpp"
 
 #include "tracer/base/text.hpp"
 
@@ -56,39 +56,6 @@ bool Source::must_be_object() const {
 bool Source::must_be_array() const {
   if (!json_.is_array()) misfit("is not an array");
   return json_.is_array();
-}
-
-Json& add_member(Json& object, std::string_view name) {
-  std::string key(name);
-  for (;;) {
-    const auto [member, is_new] = object.emplace(key, nullptr);
-    if (is_new) return *member;
-    key += '~'; // a name that is there already: see json.hpp
-  }
-}
-
-Json& add_element(Json& array) { return array.emplace_back(nullptr); }
-
-void make_object(Json& into) { into = empty_object(); }
-
-void make_array(Json& into) { into = Json::array(); }
-
-void write(Json& into, bool value) { into = value; }
-void write(Json& into, std::int64_t value) { into = value; }
-void write(Json& into, std::uint64_t value) { into = value; }
-void write(Json& into, Instant value) { into = value.ns; }
-void write_hex(Json& into, std::uint64_t value) { into = fmt::format("{:#x}", value); }
-
-void write(Json& into, const std::string& text) {
-  if (is_utf8(text))
-    into = text;
-  else
-    into = Json{{"base64", to_base64(text)}};
-}
-
-void write(Json& into, const Parameters& parameters) {
-  make_object(into);
-  for (const auto& [name, value] : parameters) write(add_member(into, name), value);
 }
 
 void read(const Source& source, bool& value) {
