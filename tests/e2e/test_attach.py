@@ -1,62 +1,14 @@
 """socktale attach: what is seen of programs that run already, and that they notice neither the beginning
 of it nor the end."""
 import os
-import pathlib
-import re
 import signal
 import subprocess
 import unittest
 
-from servers import needs
-from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run  # which says where those below are
+from attaching import HIDES, WAITS, AttachTest
+from support import PYTHON, run  # which says where those below are
 from processes import only_child, state, status, switches, wait_until
 import narrow
-
-WAITS = pathlib.Path(os.environ["SOCKTALE_FIXTURES"]) / "attached"
-NOBODY = 65534
-
-
-class AttachTest(TestCase):
-    def start(self, *command, **options):
-        """A program to be joined, with pipes for its input and output."""
-        options.setdefault("stderr", subprocess.DEVNULL)
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                   cwd=self.folder, **options)
-        self.addCleanup(process.wait)
-        self.addCleanup(lambda: process.poll() is None and process.kill())
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.stdin.close)
-        return process
-
-    def attach(self, *pids, options=(), name="trace"):
-        """socktale, when it has joined all threads of these."""
-        self.path = self.folder / f"{name}.jsonl"
-        self.path.unlink(missing_ok=True)
-        tracer = subprocess.Popen([SOCKTALE, "attach", "-q", "-o", self.path, *options, *map(str, pids)],
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.addCleanup(tracer.wait)
-        self.addCleanup(lambda: tracer.poll() is None and tracer.kill())
-        self.addCleanup(tracer.stdout.close)
-        wait_until(lambda: tracer.poll() is not None or (self.path.exists() and
-                   self.path.read_text().count('"code":"attached"') == len(pids)))
-        self.assertIsNone(tracer.poll(), tracer.stdout.read() if tracer.poll() is not None else "")
-        return tracer
-
-    def let_go(self, tracer, number=signal.SIGINT):
-        """The trace, once socktale was asked to end."""
-        tracer.send_signal(number)
-        self.assertEqual(tracer.wait(60), 0, tracer.stdout.read())
-        return self.recorded()
-
-    def recorded(self):
-        trace = Trace(self.path)
-        self.assertEqual(trace.events[-1]["type"], "end")
-        return trace
-
-    def assert_free(self, pid):
-        for tid in os.listdir(f"/proc/{pid}/task"):
-            self.assertIn(status(pid, "TracerPid", tid), ("0", None))  # None: it has ended
-            self.assertNotIn(state(pid, tid), "tT")
 
 
 class Waiting(AttachTest):
@@ -249,6 +201,17 @@ epoll.poll(); server.recv(9); left.send(b"x"); right.recv(1); udp.close()
         whole = [names for names in per_thread.values() if names[0] == "socketpair" and len(names) >= 7]
         self.assertGreater(len(whole), 50)
 
+    def test_a_child_that_cannot_be_followed(self):
+        """CLONE_UNTRACED: nothing of a program that outlives us is changed, so it is only said."""
+        process = self.start(PYTHON, "-c", "import subprocess, sys; print('ready', flush=True); sys.stdin.readline();"
+                             f"subprocess.run([{str(HIDES)!r}, 'untraced'])")
+        process.stdout.readline()
+        tracer = self.attach(process.pid)
+        self.assertEqual(process.communicate("\n", timeout=30)[0], "0\n")
+        self.assertEqual(tracer.wait(30), 0)
+        self.assertIn("untraced-child", [note["code"] for note in self.recorded().of("note")])
+        self.assertIn("CLONE_UNTRACED", run("report", self.path).stdout)
+
     def test_a_namespace_of_its_own(self):
         if os.geteuid() != 0:
             self.skipTest("only root makes namespaces everywhere")
@@ -261,128 +224,6 @@ epoll.poll(); server.recv(9); left.send(b"x"); right.recv(1); udp.close()
         process.communicate("\n", timeout=30)
         self.assertEqual(tracer.wait(30), 0)
         self.assertIn("recvfrom", [call["name"] for call in self.recorded().calls()])
-
-
-class Servers(AttachTest):
-    def test_http_server(self):
-        server = self.start(PYTHON, "-u", "-m", "http.server", "--bind", "127.0.0.1", "0")
-        port = re.search(r"port (\d+)", server.stdout.readline()).group(1)
-        get = ["curl", "-sf", "--noproxy", "*", "-o", "/dev/null", f"http://127.0.0.1:{port}/"]
-        subprocess.run(get, check=True)
-        tracer = self.attach(server.pid)
-        subprocess.run(get, check=True)
-        wait_until(lambda: '"name":"shutdown"' in self.path.read_text())
-        trace = self.let_go(tracer)
-        subprocess.run(get, check=True)
-        names = [call["name"] for call in trace.calls()]
-        for name in ("accept4", "recvfrom", "sendto", "shutdown"):
-            self.assertIn(name, names)
-        accepted = next(call for call in trace.calls() if call["name"] == "accept4")
-        self.assertEqual(next(each for each in trace.of("socket") if each["id"] == accepted["socket"])["origin"], "found")
-        self.assertEqual(next(call for call in trace.calls() if call["name"] == "sendto")["place"]["libc"], "send")
-
-    @needs("redis-server", "redis-benchmark")
-    def test_redis_under_load(self):
-        port = free_port()
-        server = self.start("redis-server", "--port", str(port), "--save", "", "--bind", "127.0.0.1")
-        wait_until(lambda: subprocess.run(["redis-cli", "-p", str(port), "ping"], capture_output=True, check=False).stdout == b"PONG\n")
-        load = subprocess.Popen(["redis-benchmark", "-p", str(port), "-c", "20", "-n", "20000", "-t", "set,get", "--csv"],
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.addCleanup(load.stdout.close)
-        tracer = self.attach(server.pid)
-        wait_until(lambda: self.path.read_text().count('"name":"read"') > 50, 60)
-        trace = self.let_go(tracer)
-        self.assert_free(server.pid)
-        output = load.communicate(timeout=120)[0]
-        self.assertEqual(load.returncode, 0, output)
-        self.assertIn('"GET"', output)
-        failed = {call["outcome"]["error"] for call in trace.calls() if call.get("outcome", {}).get("error")}
-        self.assertLessEqual(failed, {"EAGAIN"})
-        server.terminate()
-        self.assertEqual(server.wait(30), 0)
-
-    @needs("nginx")
-    def test_nginx(self):
-        from servers import nginx_script  # its configuration file
-        port = free_port()
-        nginx_script(self.folder, port)
-        server = self.start("nginx", "-c", f"{self.folder}/nginx.conf")
-        url = f"http://127.0.0.1:{port}/page.html"
-        get = ["curl", "-sf", "--noproxy", "*", "--retry", "50", "--retry-connrefused", "-o", f"{self.folder}/got", url]
-        subprocess.run(get, check=True)
-        workers = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True, check=True).stdout.split()
-        tracer = self.attach(server.pid, *workers)
-        subprocess.run(get, check=True)
-        wait_until(lambda: '"name":"sendfile"' in self.path.read_text())
-        trace = self.let_go(tracer)
-        (self.folder / "got").unlink()
-        subprocess.run(get, check=True)
-        self.assertEqual((self.folder / "got").read_text(), (self.folder / "page.html").read_text())
-        self.assertIn("accept4", [call["name"] for call in trace.calls()])
-        server.send_signal(signal.SIGQUIT)
-        self.assertEqual(server.wait(30), 0)
-
-
-class Refused(AttachTest):
-    def test_no_such_process(self):
-        ended = subprocess.Popen(["true"])
-        ended.wait()
-        self.refused(run("attach", ended.pid), 66, "no process")
-        self.refused(run("attach"), 64)
-        self.refused(run("attach", "many"), 64)
-        self.refused(run("attach", "0"), 64)
-
-    def test_one_that_ended(self):
-        process = self.start("true")
-        wait_until(lambda: state(process.pid) == "Z")
-        self.refused(run("attach", process.pid), 66, "has ended")
-
-    def test_itself(self):
-        result = subprocess.run(["/bin/sh", "-c", 'exec "$0" attach $$', SOCKTALE], capture_output=True, text=True,
-                                check=False, timeout=60)
-        self.refused(result, 64, "itself")
-
-    def test_a_thread(self):
-        process = self.start(PYTHON, "-c", "import threading; threading.Thread(target=input).start(); print('ready', flush=True)")
-        process.stdout.readline()
-        tid = next(tid for tid in os.listdir(f"/proc/{process.pid}/task") if tid != str(process.pid))
-        self.refused(run("attach", tid), 64, "thread", f"socktale attach {process.pid}")
-
-    def test_a_thread_of_the_kernel(self):
-        kernel = [name for name in os.listdir("/proc") if name.isdigit() and status(name, "Name") == "kthreadd"]
-        if not kernel:
-            self.skipTest("none is to be seen here")
-        self.refused(run("attach", kernel[0]), 77, "kernel")
-
-    def test_traced_already(self):
-        process = self.start("/bin/cat")
-        tracer = self.attach(process.pid)
-        self.refused(run("attach", process.pid), 77, "traced already", f"process {tracer.pid}")
-        self.let_go(tracer)
-        self.assertEqual(process.communicate("unharmed\n", timeout=30)[0], "unharmed\n")
-
-    def test_another_users(self):
-        if os.geteuid() != 0:
-            self.skipTest("needs root to become somebody else")
-        process = self.start("/bin/cat")
-        binary = self.folder / "socktale"
-        self.folder.chmod(0o755)
-        binary.write_bytes(pathlib.Path(SOCKTALE).read_bytes())
-        binary.chmod(0o755)
-        result = subprocess.run(["setpriv", f"--reuid={NOBODY}", "--clear-groups", binary, "attach", str(process.pid)],
-                                capture_output=True, text=True, check=False, timeout=60)
-        self.refused(result, 77, "sudo")
-
-    def test_the_others_are_left_as_they_were(self):
-        """One of several cannot be joined: the ones before it go on."""
-        ended = subprocess.Popen(["true"])
-        ended.wait()
-        process = self.start(WAITS / "waits64", "epoll_wait")
-        process.stdout.readline()
-        wait_until(lambda: state(process.pid) == "S")
-        self.refused(run("attach", process.pid, ended.pid), 66, "no process")
-        self.assert_free(process.pid)
-        self.assertEqual(process.communicate("\n", timeout=30)[0], "1 \n")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -18,7 +19,6 @@
 #include <sched.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,17 +27,6 @@ namespace socktale::engine {
 namespace {
 
 constexpr int syscall_trap = SIGTRAP | 0x80; // PTRACE_O_TRACESYSGOOD
-
-// Calls that would tell a program where the tracer has put it; they are put right here.
-struct OwnNumber {
-  tables::Abi abi;
-  int number;
-  bool sets;
-};
-constexpr std::array own_calls = {OwnNumber{tables::Abi::x86_64, SYS_sched_getaffinity, false},
-                                  OwnNumber{tables::Abi::x86_64, SYS_sched_setaffinity, true},
-                                  OwnNumber{tables::Abi::i386, 242, false},
-                                  OwnNumber{tables::Abi::i386, 241, true}};
 
 long ptrace_number(__ptrace_request request, Tid tid, std::uintptr_t data) {
   return ptrace(request, tid.value, nullptr, data);
@@ -80,12 +69,6 @@ bool same_descriptors(Tid parent, Tid child, bool threads) {
   return order < 0 ? threads : order == 0;
 }
 
-const OwnNumber* own_number(tables::Abi abi, long number) {
-  const auto at = std::ranges::find_if(
-      own_calls, [&](const OwnNumber& own) { return own.number == number && own.abi == abi; });
-  return at == own_calls.end() ? nullptr : &*at;
-}
-
 // The ABI of the call, whatever the program's is: int $0x80 serves 64-bit programs too.
 tables::Abi abi_of(std::uint32_t arch, std::uint64_t number) {
   constexpr std::uint64_t x32_bit = 0x40000000; // __X32_SYSCALL_BIT (asm/unistd.h)
@@ -126,8 +109,7 @@ Result<Pid> Tracer::start(const Launch& launch) {
   Process process;
   if (mode_ == Mode::filtered) {
     std::vector<Wanted> stopping = wanted_;
-    for (const OwnNumber& own : own_calls)
-      stopping.push_back({.number = own.number, .abi = own.abi});
+    std::ranges::copy(own_numbers(), std::back_inserter(stopping));
     for (const int number : last_filter_calls()) stopping.push_back({number});
     Addition first = process.watched.add(inherited_sockets(launch.stdio)).value_or(Addition{});
     first.base = true;
@@ -146,7 +128,7 @@ Result<Pid> Tracer::start(const Launch& launch) {
   }
   child->let_go();
   if (auto execed = wait_for_exec(*child); !execed) return std::unexpected(execed.error());
-  tasks_[leader] = Task{.pid = child->pid()};
+  tasks_[leader] = Task{.pid = child->pid(), .guise = own_guise()};
   process.narrow = is_narrow(child->pid());
   processes_[child->pid()] = process;
   placement_.started(child->pid(), leader);
@@ -250,10 +232,10 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
   if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
     task.entered = false;
     const bool awaited = std::exchange(task.inside, false);
+    std::int64_t result = info.exit.rval;
     if (const auto own = std::exchange(task.own, std::nullopt))
-      on_own_exit(tid, *own, info.exit.rval);
-    else if (awaited)
-      return Stop{std::in_place_type<ExitStop>, *this, task.pid, tid, info.exit.rval};
+      result = settle(tid, task, *own, result);
+    if (awaited) return Stop{std::in_place_type<ExitStop>, *this, task.pid, tid, result};
     restart(tid, 0);
     return std::nullopt;
   }
@@ -276,30 +258,14 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
   std::ranges::copy(info.entry.args, entry.args.begin());
   if (entry.abi == tables::Abi::i386) // int $0x80 in a 64-bit program: the upper halves are rubbish
     for (std::uint64_t& arg : entry.args) arg &= UINT32_MAX;
+  if (ends_by_strict_mode(tid, task, entry)) return std::nullopt;
   if (ends_filtering(entry) && watch_everything(task.pid, tid)) return std::nullopt;
-  if (const OwnNumber* own = own_number(entry.abi, entry.number)) {
-    task.own = OwnCall{own->sets, entry.args};
-    resume(tid, true);
-    return std::nullopt;
-  }
+  task.own = own_call(tid, entry);
   if (!std::ranges::binary_search(wanted_, std::pair{entry.abi, entry.number}, {}, key)) {
     restart(tid, 0);
     return std::nullopt;
   }
   return Stop{std::in_place_type<EntryStop>, *this, task.pid, tid, entry};
-}
-
-// A program is told of the mask that it would have untraced, and keeps the one that it sets.
-void Tracer::on_own_exit(Tid tid, const OwnCall& call, std::int64_t result) {
-  if (result < 0) return;
-  const Tid target = call.args[0] == 0 ? tid : Tid{static_cast<pid_t>(call.args[0])};
-  if (call.sets) return placement_.set_by_program(target);
-  const auto mask = placement_.told(target);
-  if (!mask) return;
-  iovec from{const_cast<cpu_set_t*>(&*mask),
-             std::min(sizeof *mask, static_cast<std::size_t>(result))};
-  iovec to{reinterpret_cast<void*>(call.args[2]), from.iov_len};
-  process_vm_writev(tid.value, &from, 1, &to, 1, 0);
 }
 
 std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
@@ -308,6 +274,8 @@ std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
   const BirthStop::Newborn newborn{thread ? task.pid : Pid{child.value}, child,
                                    same_descriptors(tid, child, thread)};
   const Pid parent = task.pid; // `task` may move when the map grows
+  Task newborn_task{.pid = newborn.pid, .newborn = true, .guise = task.guise};
+  if (task.own && task.own->kind == OwnCall::Kind::hides_child) newborn_task.own = task.own;
   if (!thread) {
     processes_[newborn.pid] = processes_[parent];
     // Two processes, one descriptor table: what one of them opens the other's filters do not know.
@@ -316,7 +284,7 @@ std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
       stop_every_call(newborn.pid);
     }
   }
-  tasks_[child] = Task{.pid = newborn.pid, .newborn = true};
+  tasks_[child] = newborn_task;
   placement_.born(tid, newborn.pid, child);
   Stop stop{std::in_place_type<BirthStop>, *this, parent, tid, newborn};
   if (early_.erase(child) > 0) {
@@ -330,11 +298,12 @@ std::optional<Stop> Tracer::on_exec(Tid tid) {
   // The thread that called execve(2) takes over the leader's id; the former leader says no goodbye.
   const Tid former{event_message(tid)};
   const Pid pid{tid.value};
+  const Guise guise = tasks_[former].guise;
   if (former != tid) {
     tasks_.erase(former);
     placement_.renamed(former, tid);
   }
-  tasks_[tid] = Task{.pid = pid};
+  tasks_[tid] = Task{.pid = pid, .guise = guise};
   Process& process = processes_[pid];
   process.narrow = is_narrow(pid);
   process.joining = 0;
@@ -377,7 +346,7 @@ void Tracer::resume(Tid tid, bool until_exit) {
 void Tracer::restart(Tid tid, int signal) {
   const auto task = tasks_.find(tid);
   if (leaving_) return void(ptrace_number(PTRACE_CONT, tid, static_cast<std::uintptr_t>(signal)));
-  const bool inside = task != tasks_.end() && task->second.inside;
+  const bool inside = task != tasks_.end() && (task->second.inside || task->second.own);
   const bool every_call = mode_ == Mode::every_call ||
                           (task != tasks_.end() && processes_[task->second.pid].every_call);
   const auto request = inside || every_call ? PTRACE_SYSCALL : PTRACE_CONT;

@@ -5,6 +5,7 @@
 
 #include "tracer/engine/injection.hpp"
 #include "tracer/engine/launch.hpp"
+#include "tracer/engine/own_call.hpp"
 #include "tracer/engine/placement.hpp"
 #include "tracer/engine/stop.hpp"
 #include "tracer/engine/watch_list.hpp"
@@ -54,17 +55,13 @@ class Tracer {
 
  private:
   friend class Held;
-  // A call that stops for the tracer's own sake, between its entry and its exit.
-  struct OwnCall {
-    bool sets = false; // the mask; otherwise it asks for it
-    std::array<std::uint64_t, 6> args{};
-  };
   struct Task {
     Pid pid;
-    bool inside = false;  // its next syscall stop is an exit that somebody waits for
-    bool newborn = false; // has not had its first stop
-    bool entered = false; // its entry stop of this call was handled
-    std::optional<OwnCall> own = {};
+    bool inside = false;             // its next syscall stop is an exit that somebody waits for
+    bool newborn = false;            // has not had its first stop
+    bool entered = false;            // its entry stop of this call was handled
+    std::optional<OwnCall> own = {}; // that it is in
+    Guise guise = {};
     bool joining = false; // attached, and has not stopped since
     bool leaving = false; // was asked to stop once more, before it is let go
     // What restart_syscall(2) goes on with, which began before it was attached.
@@ -91,6 +88,16 @@ class Tracer {
   [[nodiscard]] bool watch_everything(Pid pid, Tid tid);
   [[nodiscard]] bool add_filter(Pid pid, Injection& injection, const Addition& addition);
   void tell_later(Tid tid, const Injection::Interrupted& what);
+  // What a program is not to see (tracer_own_calls.cpp).
+  [[nodiscard]] static std::vector<Wanted> own_numbers();
+  // `entry` is afterwards as the kernel will see it.
+  [[nodiscard]] std::optional<OwnCall> own_call(Tid tid, EntryStop::Info& entry) const;
+  // At the call's exit. The result is that which the program gets.
+  [[nodiscard]] std::int64_t settle(Tid tid, Task& task, const OwnCall& call, std::int64_t result);
+  [[nodiscard]] static Tid target(Tid tid, const OwnCall& call);
+  void tell_cpus(Tid tid, const OwnCall& call, std::int64_t result) const;
+  void on_own_filter(Task& task, const OwnCall& call);
+  [[nodiscard]] bool ends_by_strict_mode(Tid tid, const Task& task, const EntryStop::Info& call);
   // Running processes (attach.cpp).
   [[nodiscard]] bool seize(Pid pid, Tid tid);
   [[nodiscard]] bool joined(Tid tid, Task& task);
@@ -106,7 +113,6 @@ class Tracer {
   [[nodiscard]] std::optional<Stop> on_status(Tid tid, int status);
   [[nodiscard]] std::optional<Stop> on_stop(Tid tid, Task& task, int signal, int event);
   [[nodiscard]] std::optional<Stop> on_syscall(Tid tid, Task& task);
-  void on_own_exit(Tid tid, const OwnCall& call, std::int64_t result);
   [[nodiscard]] std::optional<Stop> on_birth(Tid tid, const Task& task);
   [[nodiscard]] std::optional<Stop> on_exec(Tid tid);
   [[nodiscard]] std::optional<Stop> on_event_stop(Tid tid, Task& task, int signal);

@@ -1,6 +1,5 @@
 #include "tracer/recorder/unseen.hpp"
 
-#include <cerrno>
 #include <utility>
 
 #include <linux/prctl.h>
@@ -50,8 +49,6 @@ void Unseen::left(Tid tid, std::int64_t result) {
     return;
   case Hides::calls:
     if (result >= 0) note_once(call.pid, call.strict ? "strict-seccomp" : "own-filter");
-    // seccomp(2): a task has one mode, and ours is the filter's already.
-    if (result == -EINVAL && call.strict && filtered_) note_once(call.pid, "no-strict-seccomp");
     return;
   case Hides::child:
   case Hides::child3:

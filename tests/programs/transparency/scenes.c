@@ -2,10 +2,12 @@
    of what the program saw; tests/transparency compares that line untraced and traced. Without an
    argument: their names. */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/futex.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
@@ -51,7 +53,8 @@ static void handle(int number, int flags) {
   sigaction(number, &action, NULL);
 }
 
-/* Until the thread sleeps, or what `letter` is, by field 3 of its stat in /proc. */
+/* Until the thread sleeps, or what `letter` is, by field 3 of its stat in /proc. Of who is traced a
+   stop is t there, not T. */
 static void until_state(pid_t tid, char letter) {
   char path[64], text[256] = "";
   snprintf(path, sizeof path, "/proc/%d/stat", (int)tid);
@@ -61,7 +64,7 @@ static void until_state(pid_t tid, char letter) {
     close(file);
     text[size > 0 ? size : 0] = 0;
     const char* name_end = strrchr(text, ')');
-    if (name_end != NULL && name_end[2] == letter) return;
+    if (name_end != NULL && toupper(name_end[2]) == letter) return;
     sched_yield();
   }
 }
@@ -143,6 +146,21 @@ static void clone_flags(void) {
   printf(", CLONE_FILES %s", cloned(CLONE_VM | CLONE_FILES, "f"));
   printf(" opened %s\n",
          fstat(shared_fd, &about) == 0 && S_ISSOCK(about.st_mode) ? "a socket" : "nothing");
+}
+
+static const char* hidden(int by_clone3) {
+  struct clone_args args = {.flags = CLONE_UNTRACED, .exit_signal = SIGCHLD};
+  const long pid = by_clone3 ? syscall(SYS_clone3, &args, sizeof args)
+                             : syscall(SYS_clone, CLONE_UNTRACED | SIGCHLD, 0, 0, 0, 0);
+  if (pid == 0) {
+    exchange();
+    _exit(args.flags == CLONE_UNTRACED ? 0 : 1);
+  }
+  return ended((pid_t)pid);
+}
+static void untraced_child(void) {
+  printf("clone %s", hidden(0));
+  printf(", clone3 %s\n", hidden(1));
 }
 
 /* Stops */
@@ -322,11 +340,42 @@ static void own_filter(void) {
   int fds[2];
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   printf("filter %s", outcome(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)));
-  printf(", socketpair %s", outcome(socketpair(AF_UNIX, SOCK_STREAM, 0, fds)));
+  /* As a call of its own: the C library's may be socketcall(2). */
+  printf(", socketpair %s", outcome(syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM, 0, fds)));
   exchange();
   puts(", send ok");
 }
+static void rights(const char* who) {
+  printf("%s: seccomp %d, no_new_privs %d", who, prctl(PR_GET_SECCOMP),
+         prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+  fflush(stdout);
+}
+static void own_rights(void) {
+  rights("begins");
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  rights("; gives up");
+  struct sock_filter code[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  const struct sock_fprog program = {1, code};
+  syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+  rights("; filters");
+  if (fork() == 0) execl(self, self, "+rights", (char*)NULL);
+  wait(NULL);
+  printf("; strict %s\n", outcome(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT)));
+}
+static void child_rights(void) { rights("; its child"); }
+static void* strict_thread(void* nothing) {
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0 && write(ends[0], "x", 1) == 1)
+    syscall(SYS_getppid);
+  syscall(SYS_write, ends[0], "y", 1);
+  return nothing;
+}
 static void strict(void) {
+  pthread_t thread;
+  char bytes[2];
+  pthread_create(&thread, NULL, strict_thread, NULL);
+  pthread_join(thread, NULL);
+  printf("thread ended after %zd; process ", recv(ends[1], bytes, sizeof bytes, MSG_DONTWAIT));
+  fflush(stdout);
   const pid_t pid = fork();
   if (pid == 0) {
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) syscall(SYS_exit, 33);
@@ -351,6 +400,14 @@ static void traces_child(void) {
     printf("PTRACE_TRACEME %s\n", strerrorname_np(WEXITSTATUS(status)));
   }
 }
+
+static void set_user_id(void) {
+  char path[256];
+  snprintf(path, sizeof path, "%s-set-uid", self);
+  execl(path, path, "+user", (char*)NULL);
+  die(path);
+}
+static void effective_user(void) { printf("effective user %d\n", (int)geteuid()); }
 
 /* Families */
 
@@ -469,6 +526,7 @@ static const struct {
 } scenes[] = {{"exec-thread", exec_thread},
               {"vfork", vfork_shares},
               {"clone-flags", clone_flags},
+              {"clone-untraced", untraced_child},
               {"group-stop", group_stop},
               {"siginfo", siginfo},
               {"interrupted", no_restart},
@@ -483,13 +541,17 @@ static const struct {
               {"leader-ends-first", thread_exit_leader},
               {"killed-inside", killed_inside},
               {"own-filter", own_filter},
+              {"own-rights", own_rights},
               {"strict-mode", strict},
               {"traces-its-child", traces_child},
+              {"set-user-id", set_user_id},
               {"death-signal", death_signal},
               {"daemon", daemon_twice},
               {"namespaces", namespaces},
               {"+leader", leader},
-              {"+seven", seven}};
+              {"+seven", seven},
+              {"+rights", child_rights},
+              {"+user", effective_user}};
 
 int main(int argc, char** argv) {
   self = argv[0];
