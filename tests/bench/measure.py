@@ -1,17 +1,14 @@
 """Timing whole commands side by side: every round runs each of them once, so that whatever else the
 machine does falls on all alike. Shared by the benchmarks beside it."""
+import pathlib
 import resource
-import socket
 import statistics
 import subprocess
+import sys
 import time
 
-
-def free_port():
-    """A port that nobody has at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from ports import free_port  # noqa: E402, F401 (where it lies is known only now; for the benchmarks beside this)
 
 
 def once(command):

@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 
-import measure
+import measure  # which says where the one below is
+import nginx
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -52,7 +53,7 @@ class Server(Case):
     def prepare(self, folder):
         self.words = {"folder": folder, "port": measure.free_port()}
         (folder / "page.html").write_text("a page\n" * 16)
-        (folder / "nginx.conf").write_text(NGINX.format(**self.words))
+        nginx.server(folder, self.words["port"])
 
     def run(self, tracer):
         words = [str(word).format(**self.words) for word in self.command]
@@ -70,15 +71,6 @@ class Server(Case):
             server.terminate()
         server.wait()
         return 1 / max(map(float, re.findall(self.rate, said.replace("\r", "\n")))), None
-
-
-NGINX = """
-daemon off; worker_processes 2; pid {folder}/pid; error_log {folder}/errors; user root;
-events {{ worker_connections 256; }}
-http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; sendfile on; keepalive_requests 1000000;
-  server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
-"""
 
 
 def cases(build):

@@ -11,10 +11,13 @@ import re
 import select
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from ports import free_port  # noqa: E402 (where it lies is known only now)
 
 PYTHON = os.environ.get("CHAT_PYTHON", "/usr/bin/python3")
 CHAT = pathlib.Path(__file__).resolve().parents[2] / "chat"
@@ -56,12 +59,6 @@ def missing(kind):
     """What this language lacks here, or None."""
     return next((str(need) for need in OPTIONAL.get(kind, ()) if not shutil.which(need)
                  and not pathlib.Path(need).is_file()), None)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Program:

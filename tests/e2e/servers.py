@@ -4,15 +4,9 @@ import os
 import shutil
 import unittest
 
-from support import ROOT
+from support import ROOT  # which says where the one below is
+import nginx
 
-NGINX = """
-daemon off; worker_processes 2; pid {folder}/pid; error_log {folder}/errors; user root;
-events {{ worker_connections 64; }}
-http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
-  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; sendfile on;
-  server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
-"""
 # socketserver with a thread for each of twenty clients.
 THREADS = """
 import socket, socketserver, threading
@@ -58,9 +52,9 @@ def redis_script(port, clients=50, requests=500):
 
 def nginx_script(folder, port):
     """curl takes PAGE twice from nginx with two workers; it is in `folder`/got then."""
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
+    command = " ".join(nginx.server(folder, port))
     (folder / "page.html").write_text(PAGE)
     url = f"http://127.0.0.1:{port}/page.html"
-    return (f"nginx -c {folder}/nginx.conf & "
+    return (f"{command} & "
             f"curl -s --noproxy '*' --retry 50 --retry-connrefused --retry-delay 0 -o {folder}/got {url} {url}; "
             "kill -QUIT $!; wait")

@@ -2,7 +2,6 @@
 import json
 import os
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -10,19 +9,14 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
+from ports import free_port  # noqa: E402, F401 (where it lies is known only now; for the tests beside this)
+
 SOCKTALE = os.environ["SOCKTALE"]
 # The interpreter of the tests, not one that a shim on PATH would choose.
 PYTHON = "/usr/bin/python3"
 # One in which "python3" is that interpreter: a shim is a launcher, and may make calls of its own.
 PLAIN = {**os.environ, "PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C",
          "HOME": os.environ.get("HOME", "/")}  # without it, Python asks nscd for the user
-
-
-def free_port():
-    """A port that nobody has at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run(*arguments, **options):

@@ -15,7 +15,8 @@ from sanitizer import sanitized
 
 # Busy for ever in processes and threads, whose ids it says.
 BUSY = """
-import os, socket, threading
+import os, signal, socket, threading
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 def talk():
     a, b = socket.socketpair()
     while True: a.send(b"x" * 50); b.recv(50)
@@ -32,10 +33,10 @@ BOUND = 1 << 30  # bytes of address space for a report
 
 class Ended(TestCase):
     def busy(self, *options):
-        """socktale with a busy program, and the processes of that."""
+        """socktale with a busy program, and the processes of that, as a job of a terminal is."""
         self.path = self.folder / "trace.jsonl"
         tracer = subprocess.Popen([SOCKTALE, "run", "-q", "-o", self.path, *options, "--", PYTHON, "-c", BUSY],
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0)
         self.addCleanup(tracer.wait)
         self.addCleanup(lambda: tracer.poll() is None and tracer.kill())
         self.addCleanup(tracer.stdout.close)
@@ -74,6 +75,16 @@ class Ended(TestCase):
                 os.sched_yield()
             wait_until(lambda: all(gone(pid) for pid in pids))
             self.assertIn("interrupted", [note["code"] for note in self.assert_readable(ended=True).of("note")])
+
+    def test_ctrl_c_in_the_middle(self):
+        """Tracer and programs get it from the terminal, all at once."""
+        for options in ((), ("--no-seccomp",)):
+            with self.subTest(options=options):
+                tracer, pids = self.busy(*options)
+                os.killpg(tracer.pid, signal.SIGINT)
+                self.assertEqual(tracer.wait(30), -signal.SIGINT)
+                wait_until(lambda: all(gone(pid) for pid in pids))
+                self.assertIn("interrupted", [note["code"] for note in self.assert_readable(ended=True).of("note")])
 
     def test_several_tracers_for_one_file(self):
         tracer, pids = self.busy()

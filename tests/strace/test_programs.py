@@ -14,23 +14,15 @@ import unittest
 
 import lines
 import running  # which says where those below are
+from ports import free_port, listens
 from processes import gone, state, switches, wait_until
+import ssh_server
 
 LEAST = 99.0  # percent of the lines
 # Of every call, where less is a matter of chance, as README.md explains.
 KNOWN = {"nc": 96.0, "socat": 97.0, "ssh": 96.0}
 PATIENCE = 30  # seconds until something is taken to be in vain
 PYTHON = "/usr/bin/python3"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def listens(port):
-    return re.search(rf":{port:04X} 00000000:0000 0A ", pathlib.Path("/proc/net/tcp").read_text()) is not None
 
 
 def waking(folder, act):
@@ -115,26 +107,9 @@ def end_server(folder, number=signal.SIGTERM):
     os.kill(pid_in(folder), number)
 
 
-def options_of(**options):
-    return [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
-
-
-# sshd wants the user sshd and /run/sshd: both are there for it alone.
-SSHD = """cd "$1"; shift
-{ cat /etc/passwd; echo sshd:x:74:65534::/run/sshd:/usr/sbin/nologin; } >passwd
-mount --make-rprivate / && mount --bind passwd /etc/passwd && mount -t tmpfs none /run && mkdir -m 755 /run/sshd
-exec "$@"
-"""
-
-
 @contextlib.contextmanager
-def sshd(program, folder, port):
-    """A server of one user's key, on loopback."""
-    command = [program, "-D", "-e", "-f", "/dev/null", "-p", str(port),
-               *options_of(ListenAddress="127.0.0.1", HostKey=folder / "host", PidFile="none",
-                           AuthorizedKeysFile=folder / "user.pub", StrictModes="no", UsePAM="no")]
-    with subprocess.Popen(["unshare", "-m", "bash", "-c", SSHD, "bash", folder, *command],
-                          stderr=subprocess.DEVNULL) as server:
+def sshd(folder, port):
+    with subprocess.Popen(ssh_server.server(folder, port), stderr=subprocess.DEVNULL) as server:
         try:
             wait_until(lambda: listens(port), PATIENCE)
             yield
@@ -256,21 +231,14 @@ class Programs(unittest.TestCase):
         self.check("getent ahosts", [self.needs("getent"), "ahosts", "localhost"])
 
     def test_ssh(self):
-        server = next((each for each in (running.ROOT / "build/tools/sshd/usr/sbin/sshd", pathlib.Path("/usr/sbin/sshd"))
-                       if each.exists()), None)
-        if server is None:
-            self.skipTest("sshd is not there; scripts/test unpacks it")
-        if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
-            self.skipTest("sshd wants root and a mount namespace of its own")
-        ssh, port = self.needs("ssh"), free_port()
+        if why := ssh_server.missing():
+            self.skipTest(why)
+        self.needs("ssh")
+        port = free_port()
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="socktale-ssh-")))
-        for key in ("host", "user"):
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
-        with sshd(server, folder, port):
-            self.check("ssh", [ssh, "-F", "none", "-p", str(port), "-i", str(folder / "user"),
-                               *options_of(IdentitiesOnly="yes", StrictHostKeyChecking="no", BatchMode="yes",
-                                           UserKnownHostsFile="/dev/null"),
-                               "root@127.0.0.1", "echo hello"], forget=enciphered)
+        ssh_server.make_keys(folder)
+        with sshd(folder, port):
+            self.check("ssh", ssh_server.client(folder, port, "echo hello"), forget=enciphered)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 #include "reports/explain_rows.hpp"
+#include "tracer/base/result.hpp"
 #include "tracer/cli/lesson_files.hpp"
 #include "tracer/cli/manual.hpp"
 
