@@ -160,7 +160,7 @@ class Load(unittest.TestCase):
 
         def outcome(way):
             with self.server(way, ssh_server.server(self.folder, self.port)) as process:
-                seen = at_once(session, CLIENTS)
+                seen = at_once(session, CLIENTS // 2)
                 os.kill(self.pid(), signal.SIGTERM)
             return seen, process.returncode
 

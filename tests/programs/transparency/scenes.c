@@ -57,8 +57,9 @@ static void handle(int number, int flags) {
    stop is t there, not T. */
 static void until_state(pid_t tid, char letter) {
   char path[64], text[256] = "";
+  const time_t deadline = time(NULL) + 10;
   snprintf(path, sizeof path, "/proc/%d/stat", (int)tid);
-  for (int i = 0; i < 20000; ++i) {
+  while (time(NULL) < deadline) {
     const int file = open(path, O_RDONLY);
     const ssize_t size = read(file, text, sizeof text - 1);
     close(file);
@@ -67,6 +68,8 @@ static void until_state(pid_t tid, char letter) {
     if (name_end != NULL && toupper(name_end[2]) == letter) return;
     sched_yield();
   }
+  errno = ETIMEDOUT;
+  die("until_state");
 }
 
 static const char* ended(pid_t pid) {
@@ -167,16 +170,19 @@ static void untraced_child(void) {
 
 static void stopped_by(int number) {
   int status = 0;
+  volatile char* went_on = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   const pid_t pid = fork();
   if (pid == 0) {
     setpgid(0, 0);
     raise(number);
+    *went_on = 1;
     char c;
     _exit(recv(ends[1], &c, 1, 0) == 1 ? 5 : 6);
   }
   if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status)) die("WUNTRACED");
   printf("SIG%s", sigabbrev_np(WSTOPSIG(status)));
   until_state(pid, 'T');
+  printf("%s", *went_on ? " went on," : "");
   kill(pid, SIGCONT);
   if (waitpid(pid, &status, WCONTINUED) != pid || !WIFCONTINUED(status)) die("WCONTINUED");
   if (send(ends[0], "x", 1, 0) != 1) die("send");
@@ -286,7 +292,7 @@ static void masks(void) {
 static void* in_recv(void* nothing) {
   char c;
   *(volatile pid_t*)nothing = gettid();
-  recv(ends[1], &c, 1, 0);
+  if (recv(ends[1], &c, 1, 0) != 1) die("recv");
   return NULL;
 }
 static pid_t receiving(pthread_t* thread) {
@@ -416,16 +422,16 @@ static void death_signal(void) {
   char c = 0;
   if (pipe(gate) != 0) die("pipe");
   if (fork() == 0) {
-    sigset_t set;
+    sigset_t set, before;
     sigemptyset(&set);
     sigaddset(&set, SIGUSR2);
-    sigprocmask(SIG_BLOCK, &set, NULL);
+    sigprocmask(SIG_BLOCK, &set, &before);
+    handle(SIGUSR2, 0);
     if (fork() == 0) {
       prctl(PR_SET_PDEATHSIG, SIGUSR2);
       if (write(gate[1], "r", 1) != 1) die("write");
-      int number = 0;
-      sigwait(&set, &number);
-      c = (char)number;
+      sigsuspend(&before);
+      c = (char)got;
       if (write(gate[1], &c, 1) != 1) die("write");
       _exit(0);
     }
@@ -482,18 +488,20 @@ static void namespaces(void) {
   printf("; %s\n", ended(pid));
 }
 static void child_signal(void) {
-  sigset_t set;
+  sigset_t set, before;
   siginfo_t info;
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &set, NULL);
+  sigprocmask(SIG_BLOCK, &set, &before);
+  handle(SIGCHLD, 0);
   const pid_t pid = fork();
   if (pid == 0) {
     exchange();
     _exit(9);
   }
-  sigwaitinfo(&set, &info);
-  const int pid_right = info.si_pid == pid, status = info.si_status, code = info.si_code;
+  sigsuspend(&before);
+  const int pid_right = got_info.si_pid == pid, status = got_info.si_status,
+            code = got_info.si_code;
   printf("SIGCHLD of the child %d, CLD_EXITED %d, status %d, %s; more: ", pid_right,
          code == CLD_EXITED, status, ended(pid));
   printf("%s\n", outcome(sigtimedwait(&set, &info, &(struct timespec){0, 0})));
