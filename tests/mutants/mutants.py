@@ -6,10 +6,12 @@ as things are; that is the business of scripts/test, not of this.
     tests/mutants/mutants.py [BUILD_FOLDER] [NAME...]
 """
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -63,6 +65,15 @@ class Build:
         return binary
 
 
+def end_session(leader):
+    """Everything that was started in it: a mutant may leave programs behind."""
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended
+            session = stat.read_text("utf-8", "replace").rpartition(")")[2].split()[3]  # proc(5)
+            if int(session) == leader:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+
+
 def seen(scenes, scene, tracer=()):
     """What the program printed and how it ended; nothing when it did not."""
     with subprocess.Popen([*tracer, scenes, scene], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -70,8 +81,9 @@ def seen(scenes, scene, tracer=()):
         try:
             return process.communicate(timeout=PATIENCE)[0], process.returncode
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
             return None
+        finally:
+            end_session(process.pid)
 
 
 def passes(build, binary, test):
@@ -83,8 +95,9 @@ def passes(build, binary, test):
         try:
             return process.wait(8 * PATIENCE) == 0
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
             return False
+        finally:
+            end_session(process.pid)
 
 
 def noticed(build, mutant):
