@@ -113,6 +113,7 @@ void read_form(const Source& source, Bytes& bytes) {
 void read_form(const Source& source, Struct& structure) {
   const Source by_name = *source.find("struct");
   if (!by_name.must_be_object()) return;
+  structure.members.reserve(by_name.size());
   for (std::size_t i = 0; i < by_name.size(); ++i) {
     const Source member = by_name.at(i);
     Field& field = structure.members.emplace_back();
@@ -206,6 +207,7 @@ void json::write(Line& out, const std::vector<Field>& args) {
 
 void json::read(const Source& source, std::vector<Field>& args) {
   if (!source.must_be_object()) return;
+  args.reserve(source.size()); // a trace may have a million calls: no room that is not needed
   for (std::size_t i = 0; i < source.size(); ++i) {
     const Source arg = source.at(i);
     Field& field = args.emplace_back();

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <future>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -35,7 +38,7 @@ class Lines {
     for (;;) {
       const std::size_t newline = buffer_.find('\n', searched);
       if (std::min(newline, buffer_.size()) - start_ > max_trace_line)
-        broken(fmt::format("is longer than {} MiB", max_trace_line >> 20));
+        broken(number_, fmt::format("is longer than {} MiB", max_trace_line >> 20));
       if (newline != std::string::npos) return take(newline - start_, 1);
       searched = buffer_.size() - start_; // as it will be when start_ is 0
       if (!read_more()) break;
@@ -50,10 +53,13 @@ class Lines {
   // The file's, for messages.
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  [[noreturn]] void broken(std::string_view what) const {
+  // The last line that was taken, or was to be; from 1.
+  [[nodiscard]] std::size_t number() const { return number_; }
+
+  [[noreturn]] void broken(std::size_t line, std::string_view what) const {
     throw UserError(
         Exit::bad_data,
-        {tr("{file}, line {line}: {fault}"), {{"file", name_}, {"line", number_}, {"fault", what}}},
+        {tr("{file}, line {line}: {fault}"), {{"file", name_}, {"line", line}, {"fault", what}}},
         tr("the file was changed or damaged; the lines above this one are intact"));
   }
 
@@ -112,20 +118,64 @@ Header read_header(Lines& lines) {
   return std::move(*header);
 }
 
+using Parsed = Result<std::optional<Event>>;
+
+// Lines that are parsed together.
+struct Batch {
+  std::vector<std::string> lines;
+  std::size_t first = 0; // the number of the first line
+  bool whole = true;     // the last one had its newline
+};
+
+Batch next_batch(Lines& lines) {
+  constexpr std::size_t most_lines = 4096, most_bytes = std::size_t{8} << 20;
+  Batch batch{.lines = {}, .first = lines.number() + 1};
+  std::size_t bytes = 0;
+  while (batch.lines.size() < most_lines && bytes < most_bytes) {
+    const auto line = lines.next();
+    if (!line) break;
+    batch.whole = lines.whole();
+    bytes += line->size();
+    batch.lines.emplace_back(*line);
+  }
+  return batch;
+}
+
+// By as many threads as there are CPUs: most of the time that a long trace takes is this.
+std::vector<Parsed> parse(const std::vector<std::string>& lines) {
+  constexpr std::size_t worth_a_thread = 256; // lines
+  const std::size_t cpus = std::max(std::thread::hardware_concurrency(), 1U);
+  const std::size_t share = std::max(worth_a_thread, (lines.size() + cpus - 1) / cpus);
+  std::vector<Parsed> parsed(lines.size());
+  const auto parse_share = [&](std::size_t first) {
+    for (std::size_t i = first; i < std::min(first + share, lines.size()); ++i)
+      parsed[i] = event_from_line(lines[i]);
+  };
+  std::vector<std::future<void>> others;
+  for (std::size_t first = share; first < lines.size(); first += share)
+    others.push_back(std::async(std::launch::async, parse_share, first));
+  parse_share(0);
+  for (auto& other : others) other.get();
+  return parsed;
+}
+
 } // namespace
 
 Trace read_trace(const std::string& path) {
   Lines lines(path);
   Trace trace;
   trace.header = read_header(lines);
-  while (const auto line = lines.next()) {
-    auto event = event_from_line(*line);
-    if (!event && !lines.whole()) break; // the writer was stopped inside this line
-    if (!event) lines.broken(event.error().op);
-    if (*event)
-      trace.events.push_back(std::move(**event));
-    else
-      ++trace.unknown;
+  for (Batch batch = next_batch(lines); !batch.lines.empty(); batch = next_batch(lines)) {
+    auto parsed = parse(batch.lines);
+    if (!parsed.back() && !batch.whole) parsed.pop_back(); // the writer was stopped inside it
+    for (std::size_t number = batch.first; Parsed & event : parsed) {
+      if (!event) lines.broken(number, event.error().op);
+      ++number;
+      if (*event)
+        trace.events.push_back(std::move(**event));
+      else
+        ++trace.unknown;
+    }
   }
   trace.cut = trace.events.empty() || !std::holds_alternative<End>(trace.events.back().body);
   return trace;

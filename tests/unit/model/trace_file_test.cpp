@@ -12,6 +12,8 @@
 #include <sstream>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -350,6 +352,30 @@ TEST_CASE("a trace cut anywhere is read up to its last whole line", "[trace_file
     INFO(size);
     CHECK(trace.events.size() == lines);
     CHECK(trace.cut == (lines < 2));
+  }
+}
+
+TEST_CASE("the lines of a long trace keep their order and their numbers", "[trace_file]") {
+  const Folder folder;
+  const std::string path = folder.file("a.jsonl");
+  constexpr std::size_t many = 10'000; // parsed in several goes, by several threads
+  for (const std::size_t broken : {std::size_t{2}, std::size_t{4097}, std::size_t{4098}, many}) {
+    std::string text = header_line();
+    for (std::size_t line = 2; line <= many; ++line) {
+      Event event = event_of_size(1);
+      event.seq = line;
+      text += line == broken ? "{" : to_line(event);
+      text += line == many ? "" : "\n"; // the last one may be what a writer was stopped in
+    }
+    put(path, text);
+    INFO(broken);
+    if (broken < many) {
+      CHECK_THAT(refusal_of(path), Contains(fmt::format("line {}:", broken)));
+      continue;
+    }
+    const Trace trace = read_trace(path);
+    REQUIRE(trace.events.size() == many - 2);
+    for (std::size_t i = 0; i < trace.events.size(); ++i) CHECK(trace.events[i].seq == i + 2);
   }
 }
 
