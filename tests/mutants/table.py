@@ -33,6 +33,7 @@ MUTANTS = [
            ["interrupted", "sa-restart", "leader-ends-first"]),
     Mutant("CLONE_UNTRACED is left", OWN_CALLS, [("hider != nullptr && !outlived_", "hider == nullptr && outlived_")],
            ["clone-untraced", "e2e/test_unseen.Unseen.test_an_untraced_child"]),
+    Mutant("our argument stays in such a child", TRACER, [("(void)settle(tid, task, *own, 0);", "(void)tid;")], ["clone-untraced"]),
     # Stops and signals.
     Mutant("group-stops go on", TRACER, [("    ptrace_number(PTRACE_LISTEN, tid, 0);", "    restart(tid, 0);")],
            ["group-stop", "transparency/test_job_control"]),

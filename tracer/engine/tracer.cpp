@@ -288,10 +288,16 @@ std::optional<Stop> Tracer::on_birth(Tid tid, const Task& task) {
   placement_.born(tid, newborn.pid, child);
   Stop stop{std::in_place_type<BirthStop>, *this, parent, tid, newborn};
   if (early_.erase(child) > 0) {
-    tasks_[child].newborn = false;
+    begins(child, tasks_[child]);
     restart(child, 0);
   }
   return stop;
+}
+
+// A newborn's first stop, which comes after the exit of the call that made it.
+void Tracer::begins(Tid tid, Task& task) {
+  task.newborn = false;
+  if (const auto own = std::exchange(task.own, std::nullopt)) (void)settle(tid, task, *own, 0);
 }
 
 std::optional<Stop> Tracer::on_exec(Tid tid) {
@@ -315,7 +321,9 @@ std::optional<Stop> Tracer::on_exec(Tid tid) {
 std::optional<Stop> Tracer::on_event_stop(Tid tid, Task& task, int signal) {
   const Pid pid = task.pid;
   const bool all_joined = joined(tid, task);
-  if (!std::exchange(task.newborn, false) && is_job_control_stop(signal)) {
+  const bool first = task.newborn;
+  if (first) begins(tid, task);
+  if (!first && is_job_control_stop(signal)) {
     ptrace_number(PTRACE_LISTEN, tid, 0); // it stays stopped, and may be continued by SIGCONT
   } else if (all_joined) {
     return Stop{std::in_place_type<JoinStop>, *this, pid, tid};

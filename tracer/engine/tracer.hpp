@@ -114,6 +114,7 @@ class Tracer {
   [[nodiscard]] std::optional<Stop> on_stop(Tid tid, Task& task, int signal, int event);
   [[nodiscard]] std::optional<Stop> on_syscall(Tid tid, Task& task);
   [[nodiscard]] std::optional<Stop> on_birth(Tid tid, const Task& task);
+  void begins(Tid tid, Task& task);
   [[nodiscard]] std::optional<Stop> on_exec(Tid tid);
   [[nodiscard]] std::optional<Stop> on_event_stop(Tid tid, Task& task, int signal);
   [[nodiscard]] Gone on_end(Tid tid, int status);
