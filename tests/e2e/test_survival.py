@@ -208,6 +208,12 @@ class AnyBytes(TestCase):
             self.assertEqual(self.ends(path, "json"), 65)
             path.write_bytes(deep)
             self.assertEqual(self.ends(path, "json"), 65)
+        # An event in all else, so that it would be read to its bottom.
+        call = ('{"seq":1,"t":1,"type":"call","id":1,"pid":1,"tid":1,"name":"close","nr":3,"raw":["0x0","0x0","0x0","0x0","0x0","0x0"],'
+                '"args":{"fd":{"in":%s}},"entered":1}\n')
+        for depth, code in ((10, 0), (300_000, 65)):
+            path.write_bytes(header + (call % ("[" * depth + "]" * depth)).encode())
+            self.assertEqual(self.ends(path, "json"), code)
 
 
 if __name__ == "__main__":

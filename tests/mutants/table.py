@@ -96,4 +96,13 @@ MUTANTS = [
     Mutant("frames of Python may go round for ever", "tracer/locate/python/frames.cpp",
            [("    if (step == most_steps || walk.frames.size() == most_frames) return walk;", "    if (walk.frames.size() == 1U << 30U) return walk;")],
            ["e2e/test_hostile.HostileCalls.test_frames_in_a_circle"]),
+    Mutant("files are opened by our rights", "tracer/base/regular_file.cpp",
+           [("::geteuid() != 0 || user.uid == 0) return;", "::geteuid() != 0 || user.uid != ~0U) return;")],
+           ["e2e/test_hostile.OthersFiles.test_python", "e2e/test_hostile.OthersFiles.test_python_that_gives_its_rights_up",
+            "e2e/test_hostile.OthersFiles.test_debug_information"]),
+    Mutant("a line may have no end", "tracer/model/trace_reader.cpp", [("buffer_.size()) - start_ > max_trace_line)", "buffer_.size()) - start_ > 1UL << 60U)")],
+           ["e2e/test_survival.AnyBytes.test_what_has_no_end_or_no_bottom"]),
+    Mutant("a value may have no bottom", "tracer/model/json_line.cpp", [("max_depth = 64;", "max_depth = std::size_t{1} << 60U;"),
+                                                                       ("max_values = std::size_t{1} << 18;", "max_values = std::size_t{1} << 60U;")],
+           ["e2e/test_survival.AnyBytes.test_what_has_no_end_or_no_bottom"]),
 ]
