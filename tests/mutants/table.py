@@ -77,6 +77,11 @@ MUTANTS = [
            ["e2e/test_attach.Waiting.test_let_go_by_a_kill"]),
     Mutant("what an attached one starts is missed", ATTACH, [("tid.value, nullptr, trace_options())", "tid.value, nullptr, PTRACE_O_TRACESYSGOOD)")],
            ["e2e/test_attach.Found.test_children_and_another_program", "e2e/test_attach.Found.test_threads_that_start_others"]),
+    Mutant("what an attached one has open is not found", "tracer/recorder/found_sockets.cpp", [('    learn(pid, each.fd, "found");', '    if (each.fd < 0) learn(pid, each.fd, "found");')],
+           ["e2e/test_attach.Found.test_sockets_from_before_are_found"]),
+    # Namespaces.
+    Mutant("sockets of every network are sampled", "tracer/recorder/sampler.cpp", [("  if (!in_our_network) {", "  if (!in_our_network && socket.id.value == 0) {")],
+           ["e2e/test_kernel_view.OtherNetworks.test_a_socket_of_another_namespace_is_not_sampled"]),
     # The trace survives.
     Mutant("programs outlive a killed tracer", TRACER, [("trace_options() | PTRACE_O_EXITKILL", "trace_options()")],
            ["e2e/test_survival.Ended.test_kill_9_in_the_middle"]),
