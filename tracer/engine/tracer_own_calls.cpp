@@ -43,6 +43,8 @@ constexpr std::array rows = {
     Row{Abi::i386, 354, Call::seccomp},
 };
 
+constexpr int exit_32 = 1;
+
 // What the strict mode leaves a task (mode1_syscalls of kernel/seccomp.c).
 struct Number {
   Abi abi;
@@ -52,7 +54,7 @@ constexpr std::array left_by_strict = {
     Number{Abi::x86_64, SYS_read}, Number{Abi::x86_64, SYS_write},
     Number{Abi::x86_64, SYS_exit}, Number{Abi::x86_64, SYS_rt_sigreturn},
     Number{Abi::i386, 3},          Number{Abi::i386, 4},
-    Number{Abi::i386, 1},          Number{Abi::i386, 119},
+    Number{Abi::i386, exit_32},    Number{Abi::i386, 119},
 };
 
 std::optional<Kind> kind_of_prctl(const EntryStop::Info& call) {
@@ -205,7 +207,7 @@ bool Tracer::ends_by_strict_mode(Tid tid, const Task& task, const EntryStop::Inf
   if (others == 1) {
     kill(task.pid.value, SIGKILL);
   } else {
-    poke(tid, offsetof(user, regs.orig_rax), call.abi == Abi::i386 ? 1 : SYS_exit);
+    poke(tid, offsetof(user, regs.orig_rax), call.abi == Abi::i386 ? exit_32 : SYS_exit);
     restart(tid, 0);
   }
   return true;

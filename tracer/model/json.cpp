@@ -1,6 +1,7 @@
 #include "tracer/model/json.hpp"
 
 #include "tracer/model/json_reader.hpp"
+#include "tracer/model/json_writer.hpp"
 
 #include <array>
 #include <utility>

@@ -2,7 +2,6 @@
 
 #include "tracer/base/text.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <vector>
 

@@ -1,6 +1,7 @@
 // The spelling of values: every alternative has a form of its own, told apart by its members.
 #include "tracer/base/text.hpp"
 #include "tracer/model/json_reader.hpp"
+#include "tracer/model/json_writer.hpp"
 
 #include <array>
 
