@@ -202,6 +202,7 @@ constexpr std::array notes = {
   NoteRow{"strict-seccomp", "", tr("Process {pid} has gone into seccomp's strict mode: from here on it can do no more than read, write and exit.")},
   NoteRow{"untraced-child", "", tr("Process {pid} has made the child {child} with CLONE_UNTRACED: it cannot be followed, and its calls are missing here.")},
   NoteRow{"untraced-child-filtered", "", tr("Process {pid} has made the child {child} with CLONE_UNTRACED: it cannot be followed, its calls are missing here, and every socket call that it makes fails with ENOSYS, for it has socktale's filter without socktale. With --no-seccomp it runs as it would alone.")},
+  NoteRow{"one-tracer", "", tr("Process {pid} wanted to trace a program, or to be traced, and was refused (EPERM): a process has one tracer at a time, and these have socktale.")},
   NoteRow{"changed-argument", "", tr("While process {pid} was in its {name} (call {call}), another thread changed the argument {argument}: both values are recorded, and which of them the kernel took cannot be told.")},
   NoteRow{"io-uring", "", tr("Process {pid} has set up an io_uring: what it sends and receives by that makes no system call and is missing here.")},
   NoteRow{"no-set-user-id", "", tr("Process {pid} runs {exe}, whose file would give it privileges of its own (set-user-ID, set-group-ID or capabilities), without them: the kernel gives a program none that its tracer does not have. Where root runs socktale it has them.")},

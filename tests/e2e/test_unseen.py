@@ -67,6 +67,19 @@ class Unseen(TestCase):
                 self.assertEqual(result, 0)
                 self.assertEqual(self.codes(trace), ["strict-seccomp"])
 
+    def test_a_tracer_of_its_own_children(self):
+        """Refused as the kernel does for whoever has a tracer; and said, of both who asked."""
+        for options in ((), ("--no-seccomp",)):
+            with self.subTest(options=options):
+                trace, result = self.hide("traces", *options)
+                self.assertEqual(result, -errno.EPERM)
+                self.assertEqual(self.codes(trace), ["one-tracer", "one-tracer"])
+                self.assertEqual(len({note["pid"] for note in trace.of("note")}), 2)
+                self.said("one tracer at a time")
+                trace, result = self.hide("traces-itself", *options)
+                self.assertEqual(result, -errno.EPERM)
+                self.assertEqual(self.codes(trace), [])
+
     def test_x32(self):
         for options in ((), ("--no-seccomp",)):
             trace, _ = self.hide("x32", *options)

@@ -70,6 +70,8 @@ MUTANTS = [
            ["transparency/test_transparency"]),
     Mutant("lost privileges are not noted", "tracer/recorder/recorder.cpp", [("  if (lost) emit(std::move(*lost));", "")],
            ["e2e/test_unseen.Unseen.test_privileges_that_a_file_would_give"]),
+    Mutant("a refused tracer is not noted", "tracer/recorder/unseen.cpp", [("result == -EPERM && call.ours", "result > 0 && call.ours")],
+           ["e2e/test_unseen.Unseen.test_a_tracer_of_its_own_children"]),
     # Attached.
     Mutant("EINTR of the interruption shows", ATTACH, [("  if (result != -EINTR || call == close", "  if (call == close || result != -EINTR || true")],
            ["e2e/test_attach.Waiting.test_64", "e2e/test_attach.Waiting.test_32"]),

@@ -20,7 +20,7 @@ NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 # The kernel has no other answer: scene -> ways in which the program sees something else, and why.
 BY_RULE = {
     "traces-its-child": ({"32-bit", "32-bit-no-seccomp", "filter", "no-seccomp", "setarch", "nobody", "nobody-no-seccomp", "strace"}, "PTRACE_TRACEME EPERM",
-                         "ptrace(2): one tracer at a time"),
+                         "ptrace(2): one tracer at a time; noted in the trace"),
     "set-user-id": ({"nobody", "nobody-no-seccomp"}, "effective user 65534",
                     "under a tracer without privileges the program has none, execve(2); noted in the trace"),
 }

@@ -1,10 +1,17 @@
 #include "tracer/recorder/unseen.hpp"
 
+#include <cerrno>
+#include <fstream>
+#include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include <linux/prctl.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
+#include <unistd.h>
 
 namespace socktale::recorder {
 namespace {
@@ -23,6 +30,24 @@ bool is_untraced(engine::EntryStop& stop) {
   return flags && (*flags & CLONE_UNTRACED) != 0;
 }
 
+// proc(5).
+bool has_status_line(Tid tid, std::string_view key, pid_t value) {
+  std::ifstream file(fmt::format("/proc/{}/status", tid.value));
+  const std::string wanted = fmt::format("{}:\t{}", key, value);
+  for (std::string line; std::getline(file, line);)
+    if (line == wanted) return true;
+  return false;
+}
+
+// Whether ptrace(2) was refused because we trace whom it was for; in a PID namespace of the
+// program's own its number may be nobody's here. A process that asks for itself is refused
+// untraced, too.
+bool is_ours(const engine::EntryStop::Info& call, Pid caller) {
+  if (call.args[0] == PTRACE_TRACEME) return true;
+  const Tid tid{static_cast<pid_t>(call.args[1])};
+  return has_status_line(tid, "TracerPid", getpid()) && !has_status_line(tid, "Tgid", caller.value);
+}
+
 } // namespace
 
 bool Unseen::entered(engine::EntryStop& stop) {
@@ -35,7 +60,8 @@ bool Unseen::entered(engine::EntryStop& stop) {
   if (hider == nullptr) return false;
   if (hider->what == Hides::child3 && !is_untraced(stop)) return false;
   const bool strict = hider->what == Hides::calls && is_strict(info);
-  pending_[stop.tid()] = {stop.pid(), hider->what, strict};
+  const bool ours = hider->what == Hides::tracer && is_ours(info, stop.pid());
+  pending_[stop.tid()] = {stop.pid(), hider->what, strict, ours};
   return true;
 }
 
@@ -49,6 +75,9 @@ void Unseen::left(Tid tid, std::int64_t result) {
     return;
   case Hides::calls:
     if (result >= 0) note_once(call.pid, call.strict ? "strict-seccomp" : "own-filter");
+    return;
+  case Hides::tracer:
+    if (result == -EPERM && call.ours) note_once(call.pid, "one-tracer");
     return;
   case Hides::child:
   case Hides::child3:

@@ -1,6 +1,6 @@
 // What of the traced programs cannot be seen, from the calls that bring it about: an io_uring, a
-// seccomp filter of a program's own, a child that is not to be traced, the x32 ABI. Yields notes;
-// knows no sockets.
+// seccomp filter of a program's own, a child that is not to be traced, the x32 ABI; and that a
+// program could not trace another because socktale does. Yields notes; knows no sockets.
 #pragma once
 
 #include "tracer/engine/stop.hpp"
@@ -31,6 +31,7 @@ class Unseen {
     Pid pid;
     tables::Hides what{};
     bool strict = false; // of seccomp(2): the mode without a filter
+    bool ours = false;   // of ptrace(2): whom it asks to trace is traced by us
   };
   void note_once(Pid pid, const char* code);
 

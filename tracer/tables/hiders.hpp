@@ -1,5 +1,6 @@
-// The calls after which some of what a program does cannot be seen, and when they have that effect.
-// Data and look-up only; they are no socket calls and have no row in syscalls.cpp.
+// The calls after which some of what a program does cannot be seen or that fail because it is
+// traced, and when they have that effect. Data and look-up only; they are no socket calls and have
+// no row in syscalls.cpp.
 #pragma once
 
 #include "tracer/tables/numbers.hpp"
@@ -14,6 +15,7 @@ enum class Hides : std::uint8_t {
   calls,  // a seccomp filter of the program's own: what it refuses does not stop for us
   child,  // a child that is not to be traced
   child3, // the same by clone3(2), whose flags are in memory
+  tracer, // nothing, but a process has one tracer (ptrace(2)): another is refused
 };
 
 // (argument & mask) == value.

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -58,6 +59,27 @@ static long strict(void) {
   if (child == 0) syscall(SYS_exit, prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) < 0 ? errno : 0);
   if (child < 0 || waitpid(child, &status, 0) != child) return -errno;
   return WIFEXITED(status) ? -WEXITSTATUS(status) : WTERMSIG(status);
+}
+
+// A tracer of its own children: one that asks for it, one that is asked. Both must give the same.
+static long traces(void) {
+  int go[2];
+  int asked = 0;
+  if (pipe(go) < 0) return -errno;
+  const pid_t child = fork();
+  if (child == 0) {
+    const long given = ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 ? errno : 0;
+    char byte;
+    _exit(read(go[0], &byte, 1) == 1 ? (int)given : 1);
+  }
+  const long seized = ptrace(PTRACE_SEIZE, child, NULL, NULL) < 0 ? -errno : 0;
+  if (write(go[1], "x", 1) != 1 || waitpid(child, &asked, 0) != child) return -errno;
+  return WEXITSTATUS(asked) == -seized ? seized : -ECHILD;
+}
+
+// Nobody may trace itself, traced by another or not.
+static long traces_itself(void) {
+  return ptrace(PTRACE_SEIZE, getpid(), NULL, NULL) < 0 ? -errno : 0;
 }
 
 // x32's socket(2): ENOSYS where the kernel is built without it.
@@ -154,6 +176,8 @@ int main(int argc, char** argv) {
   if (strcmp(way, "untraced") == 0) result = untraced(0);
   if (strcmp(way, "untraced-clone3") == 0) result = untraced(1);
   if (strcmp(way, "strict") == 0) result = strict();
+  if (strcmp(way, "traces") == 0) result = traces();
+  if (strcmp(way, "traces-itself") == 0) result = traces_itself();
   if (strcmp(way, "x32") == 0) result = x32();
   if (strcmp(way, "changed") == 0) result = changed();
   if (strcmp(way, "changed-name") == 0) result = changed_name();

@@ -104,6 +104,12 @@ TEST_CASE("a call that hides something stops only when it does so") {
   CHECK(stops(*program, AUDIT_ARCH_X86_64, SYS_prctl, set_seccomp));
   CHECK_FALSE(stops(*program, AUDIT_ARCH_X86_64, SYS_prctl, 15));
   CHECK(stops(*program, AUDIT_ARCH_I386, 172, set_seccomp));
+  for (const std::uint64_t request : {0, 16, 0x4206}) { // PTRACE_TRACEME, _ATTACH, _SEIZE
+    CHECK(stops(*program, AUDIT_ARCH_X86_64, SYS_ptrace, request));
+    CHECK_FALSE(stops(*program, AUDIT_ARCH_X86_64, SYS_ptrace, request | 1ULL << 32U));
+    CHECK(stops(*program, AUDIT_ARCH_I386, 26, request));
+  }
+  CHECK_FALSE(stops(*program, AUDIT_ARCH_X86_64, SYS_ptrace, 7)); // PTRACE_CONT
   CHECK(stops(*program, AUDIT_ARCH_X86_64, SYS_io_uring_setup));
   CHECK_FALSE(stops(*program, AUDIT_ARCH_X86_64, SYS_io_uring_enter));
 }
