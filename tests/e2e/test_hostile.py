@@ -5,8 +5,10 @@ import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
 import unittest
+from random import Random
 
 from support import PYTHON, ROOT, SOCKTALE, TestCase, Trace, run  # which says where those below are
 from sanitizer import sanitized
@@ -22,9 +24,10 @@ class HostilePayload(TestCase):
         self.trace("run", "--", PYTHON, PROGRAM)
 
     def shown(self, form, *options):
-        result = run("report", self.folder / "trace.jsonl", "--to", form, *options)
+        """The whole payload is in it: what steers a terminal comes late."""
+        result = run("report", self.folder / "trace.jsonl", "--to", form, "-s", "200", *options)
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("onerror", result.stdout)
+        self.assertIn("heading", result.stdout)
         return result.stdout
 
     def test_terminal(self):
@@ -32,9 +35,9 @@ class HostilePayload(TestCase):
             self.assertIsNone(UNSEEN.search(self.shown("terminal", "--lang", language)))
 
     def test_live_lines(self):
-        result = run("run", "--color", "never", "--", PYTHON, PROGRAM)
+        result = run("run", "--color", "never", "-s", "200", "--", PYTHON, PROGRAM)
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertIn("onerror", result.stderr)
+        self.assertIn("heading", result.stderr)
         self.assertIsNone(UNSEEN.search(result.stderr))
 
     def test_markdown(self):
@@ -119,6 +122,44 @@ class HostileCalls(TestCase):
                   call["place"].get("function") == "call_within"]
         self.assertEqual(len(called), 3)
         self.told()
+
+
+class ForgedDebugInformation(TestCase):
+    """What stands in a program's file about itself is read by a library in our process: it spoils a stack, not the run."""
+    PROGRAM = pathlib.Path(os.environ["SOCKTALE_FIXTURES"]) / "native/cpp_optimized"
+    SECTION = struct.Struct("<IIQQQQIIQQ")  # Elf64_Shdr
+
+    def sections(self, data):
+        """Where those of them are that the program itself does without: name -> (begin, end)."""
+        table, = struct.unpack_from("<Q", data, 40)  # Elf64_Ehdr: e_shoff, e_shnum, e_shstrndx
+        count, names = struct.unpack_from("<HH", data, 60)
+        rows = [self.SECTION.unpack_from(data, table + i * self.SECTION.size) for i in range(count)]
+        named = {data[(at := rows[names][4] + row[0]):data.index(0, at)].decode(): (row[4], row[4] + row[5]) for row in rows}
+        return {name: span for name, span in named.items() if name.startswith(".debug_") or name in (".symtab", ".strtab", ".eh_frame_hdr")}
+
+    def traced(self, program):
+        """What it prints and which calls it makes."""
+        trace = self.folder / "forged.jsonl"
+        result = run("run", "-q", "-o", trace, "--", program, "1")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        calls = [call["name"] for call in Trace(trace).calls()]
+        trace.unlink()
+        return result.stdout, calls
+
+    def test_sections_of_anything(self):
+        data = self.PROGRAM.read_bytes()
+        expected, calls = self.traced(self.PROGRAM)
+        sections = self.sections(data)
+        self.assertLessEqual({".debug_info", ".debug_line", ".debug_abbrev", ".debug_str"}, set(sections))
+        random = Random(20261126)
+        fillings = {"zeros": bytes, "ones": lambda size: b"\xff" * size, "noise": random.randbytes}
+        for name, (begin, end) in sections.items():
+            for filling, make in fillings.items():
+                with self.subTest(section=name, filling=filling):
+                    program = self.folder / "forged"
+                    program.write_bytes(data[:begin] + make(end - begin) + data[end:])
+                    program.chmod(0o755)
+                    self.assertEqual(self.traced(program), (expected, calls))
 
 
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Breaks one promise of the tracer after the other, each in a copy of one source file, and sees that the test
-which is there for it fails. The tree and its build are not touched. Of all that is listed here the tests pass
+"""Breaks one promise of the tracer after the other, each in a copy of the source file that keeps it, and sees that the
+test which is there for it fails. The tree and its build are not touched. Of all that is listed here the tests pass
 as things are; that is the business of scripts/test, not of this.
 
     tests/mutants/mutants.py [BUILD_FOLDER] [NAME...]
@@ -38,30 +38,36 @@ def mutated(source, changes):
 
 
 class Build:
-    """One that scripts/test made: how it compiled a file, and how it linked socktale."""
+    """One that scripts/test made: how it compiled a file, and how it linked a program."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder).resolve()
         commands = json.loads((self.folder / "compile_commands.json").read_text())
         # Some files are also in tests that have them under a sanitizer.
         self.compiled = {each["file"]: shlex.split(each["command"]) for each in commands if " -o tests/" not in each["command"]}
-        link = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", "bin/socktale"], check=True, capture_output=True,
-                              text=True).stdout.splitlines()[-1]
-        self.link = shlex.split(link.removeprefix(": && ").removesuffix(" && :"))
+
+    def run(self, command):
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Broken(f"a mutant is not to be built any more:\n{done.stderr[:2000]}")
+        return done.stdout
 
     def mutant(self, source, changes, folder):
-        """socktale with the file as it was changed. Its object comes before the libraries, so theirs is not taken."""
-        copy, made, binary = folder / pathlib.Path(source).name, folder / "mutant.o", folder / "socktale"
+        """The object of the file as it was changed."""
+        copy, made = folder / pathlib.Path(source).name, folder / "mutant.o"
         copy.write_text(mutated(source, changes), "utf-8")
-        compile_command = [str(copy) if word == str(ROOT / source) else word for word in self.compiled[str(ROOT / source)]]
-        compile_command[compile_command.index("-o") + 1] = str(made)
-        link = list(self.link)
+        command = [str(copy) if word == str(ROOT / source) else word for word in self.compiled[str(ROOT / source)]]
+        command[command.index("-o") + 1] = str(made)
+        self.run(command)
+        return str(made)
+
+    def linked(self, program, made, folder):
+        """The program with that object. It comes before the libraries, so theirs is not taken."""
+        last = self.run(["ninja", "-t", "commands", program]).splitlines()[-1]
+        link, binary = shlex.split(last.removeprefix(": && ").removesuffix(" && :")), folder / pathlib.Path(program).name
         link[link.index("-o") + 1] = str(binary)
-        link.insert(next(i for i, word in enumerate(link) if word.endswith(".a")), str(made))
-        for command in (compile_command, link):
-            done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                raise Broken(f"{source} does not compile any more:\n{done.stderr[:2000]}")
+        first = next(i for i, word in enumerate(link) if word.endswith(".a"))
+        self.run([*link[:first], made, *link[first:]])
         return binary
 
 
@@ -86,28 +92,46 @@ def seen(scenes, scene, tracer=()):
             end_session(process.pid)
 
 
+def program_of(test):
+    return f"tests/{test.split('/')[0]}" if test.startswith("unit_") else "bin/socktale"
+
+
+def command_of(binary, test):
+    """What runs one test of the mutant, and where."""
+    folder, name = test.split("/", 1)
+    if folder == "web":
+        return [ROOT / "tests/web/run", name], ROOT
+    if folder.startswith("unit_"):
+        return [binary, name], ROOT
+    return ["/usr/bin/python3", "-B", "-m", "unittest", name], ROOT / "tests" / folder
+
+
 def passes(build, binary, test):
-    folder, name = test.split("/")
+    command, folder = command_of(binary, test)
     environment = os.environ | {"SOCKTALE": str(binary), "SOCKTALE_LANG": "en",
                                 "SOCKTALE_FIXTURES": str(build.folder / "tests/programs")}
-    with subprocess.Popen(["prlimit", f"--as={MEMORY}", "/usr/bin/python3", "-B", "-m", "unittest", name], cwd=ROOT / "tests" / folder, env=environment,
+    bound = [] if test.startswith("web/") else ["prlimit", f"--as={MEMORY}"]  # node and browsers reserve far more
+    with subprocess.Popen([*bound, *command], cwd=folder, env=environment,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as process:
         try:
-            return process.wait(8 * PATIENCE) == 0
+            status = process.wait(8 * PATIENCE)
         except subprocess.TimeoutExpired:
             return False
         finally:
             end_session(process.pid)
+        return status in (0, 77)  # skipped: nothing was noticed
 
 
 def noticed(build, mutant):
     """Which of the mutant's tests and scenes fail, and which do not."""
     with tempfile.TemporaryDirectory(prefix="socktale-mutant-") as folder:
         folder = pathlib.Path(folder)
-        binary = build.mutant(mutant.source, mutant.changes, folder)
+        made = build.mutant(mutant.source, mutant.changes, folder)
+        binaries = {program: build.linked(program, made, folder) for program in {program_of(what) for what in mutant.noticed_by}}
         scenes = build.folder / SCENES
         result = {}
         for what in mutant.noticed_by:
+            binary = binaries[program_of(what)]
             if "/" in what:
                 result[what] = not passes(build, binary, what)
             else:

@@ -1,5 +1,5 @@
-"""The promises that are broken (mutants.py): the lines that are changed, and the scenes of
-programs/transparency/scenes.c (FOLDER/TEST: of the Python tests) that must notice."""
+"""The promises that are broken (mutants.py): the lines that are changed, and what must notice: scenes of
+programs/transparency/scenes.c, FOLDER/TEST of the Python tests, web/NAME of the page's, unit_NAME/TEST of Catch2's."""
 import dataclasses
 
 
@@ -28,7 +28,7 @@ MUTANTS = [
     Mutant("exec from a thread is dropped", TRACER, [("    tasks_.erase(former);\n", "    return std::nullopt;\n")], ["exec-thread"]),
     Mutant("vfork is not followed", TRACER, [(" | PTRACE_O_TRACEVFORK", "")], ["vfork"]),
     Mutant("fork is not followed", TRACER, [(" | PTRACE_O_TRACEFORK", "")],
-           ["clone-flags", "group-stop", "child-signal", "killed-inside", "daemon", "namespaces"]),
+           ["clone-flags", "group-stop", "child-signal", "killed-inside", "daemon", "namespaces", "e2e/test_hostile.HostileCalls.test_forks"]),
     Mutant("threads are not followed", TRACER, [("         PTRACE_O_TRACECLONE |", "        ")],
            ["interrupted", "sa-restart", "leader-ends-first"]),
     Mutant("CLONE_UNTRACED is left", OWN_CALLS, [("hider != nullptr && !outlived_", "hider == nullptr && outlived_")],
@@ -91,6 +91,7 @@ MUTANTS = [
            ["e2e/test_survival.Ended.test_several_tracers_for_one_file"]),
     Mutant("a write that failed is not said", WRITER, [("  failure_ = Error{", "  if (error == 0) failure_ = Error{")],
            ["e2e/test_survival.NoRoom.test_a_full_disk", "e2e/test_survival.NoRoom.test_a_limit_on_file_sizes"]),
+    Mutant("a reader that goes away ends us", WRITER, [("  sigaddset(&mine, SIGPIPE);\n", "")], ["unit_model/a reader that goes away does not end the tracer"]),
     Mutant("half a line stays where the disk is full", WRITER, [("  if (end < 0 || written == whole) return;", "  return;")],
            ["e2e/test_survival.NoRoom.test_a_limit_on_file_sizes"]),
     Mutant("signals are not passed on", "tracer/cli/interrupts.cpp", [("    if (info.si_code != SI_KERNEL) pass_on(signal);", "")],
@@ -103,6 +104,24 @@ MUTANTS = [
     Mutant("frames of Python may go round for ever", "tracer/locate/python/frames.cpp",
            [("    if (step == most_steps || walk.frames.size() == most_frames) return walk;", "    if (walk.frames.size() == 1U << 30U) return walk;")],
            ["e2e/test_hostile.HostileCalls.test_frames_in_a_circle"]),
+    Mutant("a length is taken at its word", "tracer/decode/layout.cpp",
+           [("static_cast<std::size_t>(std::min<std::uint64_t>(stated, cap))", "static_cast<std::size_t>(cap == 0 ? cap : stated)")],
+           ["e2e/test_hostile.HostileCalls.test_calls"]),
+    Mutant("control messages may go on for ever", "tracer/decode/control.cpp",
+           [("    if (control->length < control_header_size(layout)) break;\n", ""),
+            ("  control.end = from + ", "  control.end = control.length == 0 ? from : from + ")],
+           ["e2e/test_hostile.HostileCalls.test_calls"]),
+    Mutant("payload steers the terminal", "tracer/base/text.cpp",
+           [("{ return !in(code_point, unsafe); }", "{ return !in(code_point, unsafe) || code_point != 0; }"), ("c >= ' ' && c < 0x7f", "c != 0")],
+           ["e2e/test_hostile.HostilePayload.test_terminal", "e2e/test_hostile.HostilePayload.test_live_lines"]),
+    Mutant("payload ends a cell of Markdown", "reports/markdown_text.cpp", [("    if (c == '|') inner += '\\\\';\n", "")],
+           ["e2e/test_hostile.HostilePayload.test_markdown"]),
+    Mutant("payload ends the page's script", "reports/page.cpp", [('text.replace(at, 1, "\\\\u003c");', "++at;")], ["web/real"]),
+    Mutant("debug information may go round for ever", "tracer/locate/dwarf.cpp",
+           [("i < deepest; ++i) {\n    auto next = linked", "i < SIZE_MAX; ++i) {\n    auto next = linked")],
+           ["unit_locate/debug information that goes round in circles has an end"]),
+    Mutant("debug information is believed to be there", "tracer/locate/dwarf.cpp", [("    if (range == nullptr || dwarf_offdie(", "    if (dwarf_offdie(")],
+           ["e2e/test_hostile.ForgedDebugInformation.test_sections_of_anything"]),
     Mutant("files are opened by our rights", "tracer/base/regular_file.cpp",
            [("::geteuid() != 0 || user.uid == 0) return;", "::geteuid() != 0 || user.uid != ~0U) return;")],
            ["e2e/test_hostile.OthersFiles.test_python", "e2e/test_hostile.OthersFiles.test_python_that_gives_its_rights_up",

@@ -9,10 +9,15 @@
 #include "tracer/locate/symbol_table.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <random>
 #include <string>
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -28,8 +33,8 @@ using locate::SourceFiles;
 using locate::SymbolTable;
 using locate::UnwindTable;
 
-std::string fixture_bytes() {
-  std::ifstream file(std::string(SOCKTALE_FIXTURES) + "/native/c_debug", std::ios::binary);
+std::string fixture_bytes(const std::string& name = "c_debug") {
+  std::ifstream file(std::string(SOCKTALE_FIXTURES) + "/native/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -54,6 +59,47 @@ std::size_t answers(const std::string& bytes) {
     count += symbols.at(address) != nullptr ? 1 : 0;
   }
   return count;
+}
+
+// The file whose debug information is changed, byte by byte in .debug_info.
+struct Forged {
+  std::string bytes;
+  std::size_t info; // where that begins in the file
+  unsigned attribute;
+  std::size_t changed = 0;
+};
+
+// Every reference of that attribute, in `die` and below it, is to the DIE that has it.
+void link_to_itself(Dwarf_Die die, Forged& forged) {
+  const auto* info = static_cast<const char*>(die.addr) - dwarf_dieoffset(&die);
+  do {
+    Dwarf_Attribute link;
+    if (dwarf_attr(&die, forged.attribute, &link) != nullptr && link.form == DW_FORM_ref4) {
+      const auto own = static_cast<std::uint32_t>(dwarf_cuoffset(&die));
+      const auto at = reinterpret_cast<const char*>(link.valp) - info;
+      std::memcpy(&forged.bytes.at(forged.info + static_cast<std::size_t>(at)), &own, sizeof own);
+      ++forged.changed;
+    }
+    Dwarf_Die child;
+    if (dwarf_child(&die, &child) == 0) link_to_itself(child, forged);
+  } while (dwarf_siblingof(&die, &die) == 0);
+}
+
+Forged with_circles(const std::string& bytes, unsigned attribute) {
+  const UniqueFd fd = file_of(bytes);
+  const auto elf = ElfFile::read(fd.get());
+  REQUIRE(elf);
+  const auto* info = elf->section(".debug_info");
+  REQUIRE(info != nullptr);
+  Forged forged{bytes, info->offset, attribute};
+  const std::unique_ptr<Dwarf, decltype(&dwarf_end)> dwarf(dwarf_begin(fd.get(), DWARF_C_READ),
+                                                           &dwarf_end);
+  REQUIRE(dwarf);
+  Dwarf_CU* unit = nullptr;
+  Dwarf_Die root;
+  while (dwarf_get_units(dwarf.get(), unit, &unit, nullptr, nullptr, &root, nullptr) == 0)
+    link_to_itself(root, forged);
+  return forged;
 }
 
 } // namespace
@@ -105,6 +151,17 @@ TEST_CASE("a file with wrong bytes harms nobody", "[locate][elf]") {
     for (int i = 0; i < 40; ++i) wrong[random() % wrong.size()] = static_cast<char>(random());
     if (round % 2 == 0) wrong.replace(0, 64, bytes, 0, 64); // half of them can be opened
     CHECK(answers(wrong) < 10'000);
+  }
+}
+
+TEST_CASE("debug information that goes round in circles has an end", "[locate][elf]") {
+  const std::string bytes = fixture_bytes("cpp_optimized");
+  const std::size_t whole = answers(bytes);
+  for (const unsigned attribute : {DW_AT_abstract_origin, DW_AT_specification, DW_AT_sibling}) {
+    CAPTURE(attribute);
+    const Forged forged = with_circles(bytes, attribute);
+    CHECK(forged.changed > 5);
+    CHECK(answers(forged.bytes) <= whole);
   }
 }
 
