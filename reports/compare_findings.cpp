@@ -19,11 +19,11 @@ std::optional<std::vector<std::string>> flags_in(const model::Field* field) {
   if (field == nullptr) return std::vector<std::string>{};
   const model::Value& value = field->shown();
   if (const auto* flags = value.get<model::Flags>()) {
-    std::vector<std::string> names = flags->names;
+    std::vector<std::string> names(flags->names.begin(), flags->names.end());
     if (flags->rest != 0) names.push_back(fmt::format("{:#x}", flags->rest));
     return names;
   }
-  if (const auto* symbol = value.get<model::Symbol>()) return std::vector{symbol->name};
+  if (const auto* symbol = value.get<model::Symbol>()) return std::vector{symbol->name.text()};
   return std::nullopt;
 }
 
@@ -134,7 +134,8 @@ class RowFinder {
       const bool other = !call.place.libc.empty() && call.place.libc != call.name;
       renamed = renamed && other;
       names.add(i, as_it_is(call.name));
-      ways.add(i, as_it_is(other ? fmt::format("{} → {}", call.place.libc, call.name) : call.name));
+      ways.add(i, as_it_is(other ? fmt::format("{} → {}", call.place.libc, call.name)
+                                 : call.name.text()));
     }
     if (names.differ())
       differs(ways.text(names_));

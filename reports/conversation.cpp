@@ -87,7 +87,7 @@ std::string option_name(const model::Call& call) {
   const model::Field* option = argument(call, "optname");
   const auto* known = option ? option->shown().get<model::Symbol>() : nullptr;
   if (known == nullptr) return "?";
-  return known->name.empty() ? fmt::to_string(known->number) : known->name;
+  return known->name.empty() ? fmt::to_string(known->number) : known->name.text();
 }
 
 // Which of the conversation's sockets is closed.

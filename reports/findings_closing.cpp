@@ -52,7 +52,8 @@ Cases never_closed(const Ground& ground) {
     if (!left || !socket.made_in || !of_one_process(socket)) continue;
     const model::Call& made = ground.story.steps[*socket.made_in].main();
     if (!ground.written(made) || !makes_socket(made) || !ended_well(ground, socket)) continue;
-    Case found{&made, {}, {{"call", made.place.text.empty() ? made.name : made.place.text}}};
+    Case found{
+        &made, {}, {{"call", (made.place.text.empty() ? made.name : made.place.text).text()}}};
     const Calls& calls = ground.about(id);
     if (!calls.empty()) found.evidence.push_back(calls.back());
     cases.push_back(std::move(found));

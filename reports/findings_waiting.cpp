@@ -262,7 +262,8 @@ Cases blocking_in_loop(const Ground& ground) {
     const Calls& waits = found->second.waits;
     const auto after = std::ranges::upper_bound(waits, call.id, {}, &model::Call::id);
     if (after == waits.begin() || !watches_another(**std::prev(after), call)) continue;
-    Case blocked{&call, {*std::prev(after)}, {{"ms", wait.ns / millisecond}, {"call", call.name}}};
+    Case blocked{
+        &call, {*std::prev(after)}, {{"ms", wait.ns / millisecond}, {"call", call.name.text()}}};
     if (after != waits.end())
       blocked.evidence.push_back(*after);
     else if (call.outcome)

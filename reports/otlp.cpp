@@ -170,8 +170,9 @@ class Request {
     Life life{step.calls.front()->entered, step.calls.front()->entered};
     for (const model::Call* call : step.calls)
       life.until = std::max(life.until, calls_[numbers_.at(call)].until);
-    Json out = span(span_id(Of::step, index), span_id(Of::process, step.process),
-                    step.api.empty() ? step.main().name : step.api, kind_of(step.main()), life);
+    Json out =
+        span(span_id(Of::step, index), span_id(Of::process, step.process),
+             step.api.empty() ? step.main().name.text() : step.api, kind_of(step.main()), life);
     out["attributes"] = step_attributes(story_, step, options_);
     put_status(out, step.main());
     return out;

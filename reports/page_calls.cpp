@@ -158,7 +158,7 @@ PageJson page_step(const PageIndex& index, const Step& step) {
   if (calls.empty()) return nullptr;
   const std::int64_t main = index.of(&step.main());
   PageJson out = {{"side", step.side}, {"number", step.number}};
-  out["api"] = step.api.empty() ? step.main().name : step.api;
+  out["api"] = step.api.empty() ? step.main().name.text() : step.api;
   out["place"] = main != page_none ? index.place_of(step.main()) : page_none;
   out["main"] = main != page_none ? PageJson(main) : calls[0];
   out["calls"] = std::move(calls);

@@ -121,7 +121,8 @@ bool differ(std::string_view a, std::uint64_t a_skip, std::string_view b, std::u
 }
 
 std::string address_key(const model::Endpoint& endpoint) {
-  if (endpoint.family == "AF_UNIX") return endpoint.path.empty() ? "" : "unix " + endpoint.path;
+  if (endpoint.family == "AF_UNIX")
+    return endpoint.path.empty() ? "" : "unix " + endpoint.path.text();
   if (endpoint.family != "AF_INET" && endpoint.family != "AF_INET6") return "";
   return without_mapping(endpoint_text(endpoint));
 }

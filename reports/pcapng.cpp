@@ -81,8 +81,9 @@ std::optional<WireEnd> wire_end(const std::optional<model::Endpoint>& endpoint) 
   std::array<std::uint8_t, 4> four{};
   // A socket that is bound to every address is reached at this machine's own.
   if (endpoint->host == "0.0.0.0") return ipv4({127, 0, 0, 1}, out.port);
-  if (inet_pton(AF_INET, endpoint->host.c_str(), four.data()) == 1) return ipv4(four, out.port);
-  if (inet_pton(AF_INET6, endpoint->host.c_str(), out.host.data()) != 1) return std::nullopt;
+  if (inet_pton(AF_INET, endpoint->host.text().c_str(), four.data()) == 1)
+    return ipv4(four, out.port);
+  if (inet_pton(AF_INET6, endpoint->host.text().c_str(), out.host.data()) != 1) return std::nullopt;
   if (endpoint->host == "::") out.host.back() = 1;
   return out;
 }

@@ -229,7 +229,7 @@ class Events {
     for (const model::Call* call : step.calls)
       until = std::max(until, calls_[numbers_.at(call)].until);
     std::string name = expression_of(step.place()).code;
-    if (name.empty()) name = step.api.empty() ? step.main().name : step.api;
+    if (name.empty()) name = step.api.empty() ? step.main().name.text() : step.api;
     Json out = slice(name, "api", *step.calls.front(), until);
     Json& args = out["args"] = Json::object();
     args["step"] = step.number;

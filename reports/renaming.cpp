@@ -103,10 +103,10 @@ model::Value Renaming::renamed_made(const model::Made& made, Context context, in
   model::Made out{made.by, {}};
   for (const model::Value& value : made.of) {
     const auto* text = value.get<model::Text>();
-    const auto port = is_port(context.member) ? number_of(value) : std::nullopt;
+    const std::int64_t port = is_port(context.member) ? number_of(value).value_or(0) : 0;
     const bool address = made.by.starts_with("inet_");
-    if (port && *port >= 1024)
-      out.of.push_back(symbol(name("port", fmt::to_string(*port))));
+    if (port >= 1024)
+      out.of.push_back(symbol(name("port", fmt::to_string(port))));
     else if (text && address && !is_fixed_host(text->text))
       out.of.push_back(symbol(name("host", text->text)));
     else if (text && made.by == "@" && is_chosen_by_kernel(text->text))

@@ -39,7 +39,7 @@ Said kind_of(const std::string& family, const std::string& type) {
 
 std::string name_in(const model::Value& value) {
   if (const auto* symbol = value.get<model::Symbol>())
-    return symbol->name.empty() ? fmt::to_string(symbol->number) : symbol->name;
+    return symbol->name.empty() ? fmt::to_string(symbol->number) : symbol->name.text();
   const auto* flags = value.get<model::Flags>();
   return flags && !flags->names.empty() ? flags->names[0] : "";
 }
@@ -75,7 +75,7 @@ std::string descriptor_word(const model::Call& call) {
 
 Words words_of(const model::Call& call, const model::Socket* socket) {
   Words words = {
-      {"call", call.name},           {"kind", kind_word(call, socket)},
+      {"call", call.name.text()},    {"kind", kind_word(call, socket)},
       {"fd", descriptor_word(call)}, {"address", address_in(call).value_or("?")},
       {"moved", bytes_moved(call)},  {"data", payload_word(call)},
   };
@@ -84,7 +84,7 @@ Words words_of(const model::Call& call, const model::Socket* socket) {
     words.emplace_back(field.name, value_text(field.shown()));
   if (call.outcome) {
     words.emplace_back("result", call.outcome->result);
-    words.emplace_back("error", call.outcome->error_name);
+    words.emplace_back("error", call.outcome->error_name.text());
     words.emplace_back("meaning", meaning_of_errno(call.outcome->error));
   }
   if (socket && socket->local) words.emplace_back("local", endpoint_text(*socket->local));

@@ -145,7 +145,7 @@ std::string api_of(const model::Place& place) {
   if (place.text.empty()) return place.libc;
   // check(bind(...)) is known by its line only: of the calls in it, bind is the one that was made.
   std::string callee = callee_of(place.text);
-  return api_row(callee) == nullptr && calls(place.text, place.libc) ? place.libc : callee;
+  return api_row(callee) == nullptr && calls(place.text, place.libc) ? place.libc.text() : callee;
 }
 
 bool lists(std::string_view names, std::string_view name) {

@@ -39,7 +39,7 @@ std::string netlink_text(const model::Socket& socket) {
   constexpr std::string_view prefix = "NETLINK_";
   const std::uint32_t port = socket.local ? model::netlink_port(*socket.local) : 0;
   if (port == 0 || !socket.protocol.starts_with(prefix)) return "";
-  return fmt::format("{}:{}", socket.protocol.substr(prefix.size()), port);
+  return fmt::format("{}:{}", socket.protocol.text().substr(prefix.size()), port);
 }
 
 // ,"path" or ,@"name", which ends at its first NUL here.

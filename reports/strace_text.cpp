@@ -45,7 +45,7 @@ class Writer {
   explicit Writer(const Spelling& spelling) : spelling_(spelling) {}
   std::string take() { return std::move(out_); }
 
-  void value(const model::Value& value) { std::visit(*this, value.is); }
+  void value(const model::Value& value) { value.visit(*this); }
 
   void field(const model::Field& field) {
     if (spelling_.meanings && !field.meaning.empty()) return value(field.meaning);
@@ -87,7 +87,7 @@ class Writer {
       if (i > 0) out_ += ' ';
       const auto* signal = list->items[i].get<model::Symbol>();
       if (signal != nullptr && signal->name.starts_with("SIG"))
-        out_ += printable(signal->name.substr(3));
+        out_ += printable(signal->name.text().substr(3));
       else
         this->value(list->items[i]);
     }

@@ -41,7 +41,7 @@ Said party(const Story& story, model::SocketId id) {
 // "send (client.py:20)".
 std::string call_label(const Story& story, const model::Call& call) {
   const std::string line = line_label(story, call.place);
-  return line.empty() ? call.name : fmt::format("{} ({})", call.name, line);
+  return line.empty() ? call.name.text() : fmt::format("{} ({})", call.name, line);
 }
 
 EndRow::Case case_of(const Connection& connection) {

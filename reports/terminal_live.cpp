@@ -14,7 +14,8 @@ namespace {
 
 std::string short_line(const model::Place& place) {
   if (place.file.empty()) return "";
-  const std::string name = place.file.substr(place.file.rfind('/') + 1);
+  const std::string& file = place.file;
+  const std::string name = file.substr(file.rfind('/') + 1);
   return place.span.line > 0 ? fmt::format("{}:{}", name, place.span.line) : name;
 }
 

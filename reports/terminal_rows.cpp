@@ -47,7 +47,7 @@ void kernel_row(TerminalText& text, const Runs& first, const Runs& rest, const m
   if (hidden)
     head.push_back({"↳ ", Style::dim});
   else if (!call.place.libc.empty())
-    body.push_back({call.place.libc + "() → ", Style::dim});
+    body.push_back({call.place.libc.text() + "() → ", Style::dim});
   body.push_back({invocation_text(call, options.string_limit) + " ", style});
   const Style result_style = is_trouble(call) ? Style::bad : style;
   body.push_back({fmt::format("= {}", result_text(call, options.string_limit)), result_style});

@@ -211,7 +211,8 @@ Said socket_label(const Story& story, const SocketStory& socket) {
 
 Said made_text(const Story& story, const SocketStory& socket) {
   if (socket.made_in) return place_of_step(story, socket.made_in);
-  return {tr("a call that is not in this trace ({origin})"), {{"origin", socket.last->origin}}};
+  return {tr("a call that is not in this trace ({origin})"),
+          {{"origin", socket.last->origin.text()}}};
 }
 
 Said closing_text(const Story& story, const SocketStory& socket) {

@@ -31,7 +31,8 @@ BEHIND = {
     r"re2/.*": r"tracer/decode/redactor\.cpp",
     r"libmnl/.*": r"tracer/recorder/socket_diag\.cpp",
     r"CLI/.*": r"tracer/cli/.*",
-    r"nlohmann/json\.hpp": r".*(\.cpp|json_reader\.hpp)",
+    r"nlohmann/json\.hpp": r".*\.cpp",
+    r"simdjson\.h": r"tracer/model/json_line\.hpp",
     r"sys/ptrace\.h": r"tracer/engine/.*\.cpp",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^">]+)[">]')

@@ -4,7 +4,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev
+build_packages=(g++ cmake ninja-build pkg-config libseccomp-dev libcli11-dev nlohmann-json3-dev libsimdjson-dev
   libfmt-dev libdw-dev libelf-dev libmnl-dev libre2-dev python3)
 # redis-tools: its /usr/bin/redis-check-rdb is the very server, under another name; the package named
 # redis-server would start it. The libraries are those of nginx and sshd, which come by unpacked_servers.

@@ -54,9 +54,9 @@ Value open_modes(std::uint64_t bits) {
   constexpr std::uint64_t mask = O_ACCMODE;
   constexpr std::array modes = {"O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"};
   Value value = flags(tables::file_status_flags(), bits & ~mask);
-  auto& set = std::get<model::Flags>(value.is);
+  auto& set = *value.get<model::Flags>();
   set.number = bits;
-  set.unknown.clear();
+  set.unknown = {};
   set.names.insert(set.names.begin(), modes.at(bits & mask));
   return value;
 }

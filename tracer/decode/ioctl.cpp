@@ -242,7 +242,7 @@ model::Field list_field(Remote<> at, Memory& before, Memory& after, const Layout
 
 Value ioctl_request(std::uint32_t request) {
   Value value = symbol(tables::ioctl_requests(), request);
-  auto& named = std::get<model::Symbol>(value.is);
+  auto& named = *value.get<model::Symbol>();
   if (!named.name.empty()) return value;
   constexpr std::array directions = {"_IOC_NONE", "_IOC_WRITE", "_IOC_READ",
                                      "_IOC_READ|_IOC_WRITE"};

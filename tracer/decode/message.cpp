@@ -106,7 +106,7 @@ Value messages(Memory& before, Memory& now, Remote<> at, std::uint64_t count, bo
 void add_changed_names(Value& sent, Memory& before, Memory& after, Remote<> at,
                        std::optional<std::uint64_t> count, const Layout& layout) {
   const auto add = [&](Value& message, const MessageHeader& header) {
-    auto* members = std::get_if<model::Struct>(&message.is);
+    auto* members = message.get<model::Struct>();
     const std::size_t size = name_size(header);
     const std::string now = after.read_bytes({header.name}, size);
     if (members == nullptr || size == 0 || now.size() < size) return;
@@ -117,24 +117,24 @@ void add_changed_names(Value& sent, Memory& before, Memory& after, Remote<> at,
     if (const auto header = read_header(before, at, layout)) add(sent, *header);
     return;
   }
-  auto* list = std::get_if<model::List>(&sent.is);
+  auto* list = sent.get<model::List>();
   if (list == nullptr) return;
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(*count, list->items.size()));
   const auto headers = read_many(before, at, size, layout);
   for (std::size_t i = 0; i < headers.size(); ++i)
-    if (auto* one = std::get_if<model::Struct>(&list->items[i].is))
+    if (auto* one = list->items[i].get<model::Struct>())
       add(one->members.front().before, headers[i].header);
 }
 
 void add_sent_lengths(Value& messages, Memory& after, Remote<> at, std::uint64_t sent,
                       const Layout& layout) {
-  auto* list = std::get_if<model::List>(&messages.is);
+  auto* list = messages.get<model::List>();
   if (list == nullptr) return;
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(sent, list->items.size()));
   const auto headers = read_many(after, at, size, layout);
   for (std::size_t i = 0; i < headers.size(); ++i)
-    std::get<model::Struct>(list->items[i].is)
-        .members.push_back({"msg_len", {}, natural(headers[i].length)});
+    list->items[i].get<model::Struct>()->members.push_back(
+        {"msg_len", {}, natural(headers[i].length)});
 }
 
 std::vector<int> passed_fds(Memory& memory, Remote<> at, const Layout& layout) {

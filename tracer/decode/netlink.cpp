@@ -37,7 +37,7 @@ Value attribute_header(const AttributeHeader& header, std::string_view name,
                            name.empty() ? std::string(unknown) : std::string{}}};
   if (number != header.type) {
     Value marked = flags(tables::attribute_flags(), header.type & ~NLA_TYPE_MASK);
-    auto& set = std::get<model::Flags>(marked.is);
+    auto& set = *marked.get<model::Flags>();
     set.number = header.type;
     if (name.empty()) {
       set.rest = static_cast<std::uint64_t>(number);
@@ -59,7 +59,7 @@ Value type_value(int protocol, int type) {
 
 Value flags_value(int protocol, const nlmsghdr& header) {
   Value common = flags(tables::netlink_flags(), header.nlmsg_flags);
-  auto& set = std::get<model::Flags>(common.is);
+  auto& set = *common.get<model::Flags>();
   const auto verb = tables::netlink_verb(protocol, header.nlmsg_type);
   const Value upper = flags(tables::netlink_flags_of(verb), set.rest);
   const auto& more = *upper.get<model::Flags>();
@@ -144,7 +144,7 @@ model::Value netlink_messages(int protocol, std::string_view bytes, std::uint64_
     return {model::Bytes{std::string(bytes), length}};
   model::Value value = netlink::messages_in(protocol, bytes, 0);
   if (bytes.size() == length) return value;
-  if (auto* list = std::get_if<model::List>(&value.is)) ++list->length; // more than was kept
+  if (auto* list = value.get<model::List>()) ++list->length; // more than was kept
   return value;
 }
 

@@ -48,7 +48,7 @@ template <class Header>
     if (size > sizeof(Header)) {
       const std::string_view body = bytes.substr(sizeof(Header), size - sizeof(Header));
       shown = {model::List{{std::move(shown)}, 1}};
-      auto& list = std::get<model::List>(shown.is);
+      auto& list = *shown.get<model::List>();
       for (model::Value& part : body_value(*header, body)) list.items.push_back(std::move(part));
       list.length = list.items.size();
     }

@@ -109,7 +109,7 @@ void add_packet(std::string_view bytes, Fields& into) {
   // The length may claim more than the address holds.
   const std::string_view hardware = bytes.substr(offsetof(sockaddr_ll, sll_addr));
   Value list = hex_list(hardware.substr(0, address.sll_halen));
-  std::get<model::List>(list.is).length = address.sll_halen;
+  list.get<model::List>()->length = address.sll_halen;
   into.push_back({"sll_addr", std::move(list), {}});
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <string>
 
 #include <linux/netlink.h>
 #include <sys/socket.h>
@@ -11,8 +12,9 @@ namespace socktale::model {
 std::uint32_t netlink_port(const Endpoint& endpoint) {
   constexpr std::size_t at = offsetof(sockaddr_nl, nl_pid) - sizeof(sa_family_t);
   std::uint32_t port = 0;
-  if (endpoint.family != "AF_NETLINK" || endpoint.raw.size() < at + sizeof port) return 0;
-  std::memcpy(&port, endpoint.raw.data() + at, sizeof port);
+  const std::string& bytes = endpoint.raw;
+  if (endpoint.family != "AF_NETLINK" || bytes.size() < at + sizeof port) return 0;
+  std::memcpy(&port, bytes.data() + at, sizeof port);
   return port;
 }
 

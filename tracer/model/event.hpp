@@ -23,8 +23,8 @@ using SocketId = Id<std::uint32_t, struct SocketTag>; // from 1, one a kernel so
 struct Outcome {
   std::int64_t result = 0; // as the kernel returned it; -errno on failure
   int error = 0;           // errno, 0 on success; the kernel's own restart codes are 512 and up
-  std::string error_name;  // "EADDRINUSE", "ERESTARTSYS"; empty on success or when unknown
-  std::string result_kind; // "fd", "count" or "status": what a success means
+  Name error_name;         // "EADDRINUSE", "ERESTARTSYS"; empty on success or when unknown
+  Name result_kind;        // "fd", "count" or "status": what a success means
   Instant left;            // when the kernel returned
   Value meaning{};         // of a result that is more than a number: F_GETFL's O_RDWR|O_NONBLOCK
   bool operator==(const Outcome&) const = default;
@@ -34,10 +34,10 @@ struct Call {
   CallId id;
   Pid pid;
   Tid tid;
-  std::string name;                   // as the man page names it: "accept4"
+  Name name;                          // as the man page names it: "accept4"
   int number = -1;                    // the kernel's number of it, in the call's ABI
-  std::string abi;                    // "i386"; empty: x86-64
-  std::string via;                    // what was asked for when it has another name than the call:
+  Name abi;                           // "i386"; empty: x86-64
+  Name via;                           // what was asked for when it has another name than the call:
                                       // "socketcall(SYS_SENDTO)", "fcntl64"
   std::array<std::uint64_t, 6> raw{}; // the argument registers
   std::vector<Field> args;
@@ -52,30 +52,30 @@ struct Call {
 
 // One end of a connection, or what a socket is bound to.
 struct Endpoint {
-  std::string family; // "AF_INET"
-  std::string host;   // numeric address; empty for other families
+  Name family; // "AF_INET"
+  Name host;   // numeric address; empty for other families
   std::uint16_t port = 0;
-  std::string path; // AF_UNIX: path, "@name" for an abstract one; empty: unnamed
-  std::string raw;  // other families: the bytes after sa_family
+  Name path; // AF_UNIX: path, "@name" for an abstract one; empty: unnamed
+  Name raw;  // other families: the bytes after sa_family
   bool operator==(const Endpoint&) const = default;
 };
 
 // A kernel socket as the book knows it now. The same id again is an update.
 struct Socket {
   SocketId id;
-  std::string family;   // "AF_INET"; empty: unknown
-  std::string type;     // "SOCK_STREAM"
-  std::string protocol; // "IPPROTO_TCP"
-  std::string origin;   // "socket", "accept", "socketpair", "received", "inherited",
-                        // "found" (before the tracing), "unknown"
-  std::string role;     // "fresh", "bound", "listening", "connecting", "connected"
+  Name family;   // "AF_INET"; empty: unknown
+  Name type;     // "SOCK_STREAM"
+  Name protocol; // "IPPROTO_TCP"
+  Name origin;   // "socket", "accept", "socketpair", "received", "inherited",
+                 // "found" (before the tracing), "unknown"
+  Name role;     // "fresh", "bound", "listening", "connecting", "connected"
   std::optional<Endpoint> local;
   std::optional<Endpoint> peer;
   std::optional<SocketId> parent; // accept: the listening one; socketpair: the other end
   std::uint64_t inode = 0;        // 0: not looked up
   // Absent while a descriptor is open; "close", "dup2", "exec" or "exit" tells what closed the
   // last.
-  std::string gone_by;
+  Name gone_by;
   bool operator==(const Socket&) const = default;
 };
 

@@ -11,7 +11,7 @@
 
 namespace socktale::model {
 
-using json::Json;
+using Json = nlohmann::ordered_json;
 using json::Like;
 using json::Line;
 using json::Source;

@@ -3,7 +3,7 @@
 #include "tracer/base/text.hpp"
 
 #include <cstddef>
-#include <vector>
+#include <string>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,77 +11,50 @@
 namespace socktale::model::json {
 namespace {
 
+namespace dom = simdjson::dom;
+
 // A call with a full recvmmsg(2) vector stays far below these.
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_values = std::size_t{1} << 18;
+constexpr std::size_t long_line = std::size_t{1}
+                                  << 20; // bytes; few are, and these are looked at first
 constexpr std::size_t max_members = 256; // also bounds the search for a member that is there twice
 
-// An object with room for the usual number of members: growing one copies all that is in it.
-Json empty_object() {
-  Json object = Json::object();
-  object.get_ref<Json::object_t&>().reserve(8);
-  return object;
-}
-
-// Builds the document from the parser's events. Unlike nlohmann's own builder it gives up at the
-// bounds above, and on a repeated member rather than keep one of the two.
-class Builder final : public nlohmann::json_sax<Json> {
+// Whether a document is within the bounds, and why not.
+class Check {
  public:
-  bool null() override { return add(nullptr); }
-  bool boolean(bool value) override { return add(value); }
-  bool number_integer(number_integer_t value) override { return add(value); }
-  bool number_unsigned(number_unsigned_t value) override { return add(value); }
-  bool number_float(number_float_t value, const string_t& /*text*/) override { return add(value); }
-  bool string(string_t& value) override { return add(std::move(value)); }
-  bool binary(binary_t& /*value*/) override { return give_up("not JSON"); }
-  bool start_object(std::size_t /*size*/) override { return open(empty_object()); }
-  bool start_array(std::size_t /*size*/) override { return open(Json::array()); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
+  std::string fault; // the first one
 
-  bool key(string_t& name) override {
-    Json& object = *open_.back();
-    if (object.size() >= max_members) return give_up("an object has too many members");
-    const auto [member, is_new] = object.emplace(name, nullptr);
-    if (!is_new) return give_up("the member " + printable(name.substr(0, 40)) + " is there twice");
-    place_ = &*member;
-    return true;
+  bool passes(const Element& element) {
+    if (++values_ > max_values) return give_up("too many values");
+    if (element.is_array()) return passes(dom::array(element));
+    return !element.is_object() || passes(dom::object(element));
   }
-
-  bool parse_error(std::size_t byte, const std::string& /*token*/,
-                   const nlohmann::detail::exception& /*error*/) override {
-    return give_up(fmt::format("not JSON at byte {}", byte));
-  }
-
-  Json root;
-  std::string fault; // the first reason to give up
 
  private:
-  bool add(Json value) { return put(std::move(value)) != nullptr; }
-
-  bool open(Json container) {
-    if (open_.size() >= max_depth) return give_up("nested too deeply");
-    Json* const put_at = put(std::move(container));
-    if (put_at == nullptr) return false;
-    open_.push_back(put_at);
+  bool passes(const dom::array& array) {
+    for (const Element item : array) // NOLINT(performance-for-range-copy): two words
+      if (!passes(item)) return false;
     return true;
   }
 
-  bool close() {
-    open_.pop_back();
-    return true;
-  }
-
-  // Where the value now is. It stays there while it is open: only the innermost container grows.
-  Json* put(Json value) {
-    if (++values_ > max_values) {
-      give_up("too many values");
-      return nullptr;
+  bool passes(const dom::object& object) {
+    std::size_t count = 0;
+    for (const auto [name, value] : object) {
+      if (count >= max_members) return give_up("an object has too many members");
+      if (is_among(object, count++, name))
+        return give_up("the member " + printable(name.substr(0, 40)) + " is there twice");
+      if (!passes(value)) return false;
     }
-    if (open_.empty()) return &(root = std::move(value));
-    if (open_.back()->is_object()) return &(*place_ = std::move(value));
-    open_.back()->push_back(std::move(value));
-    return &open_.back()->back();
+    return true;
+  }
+
+  static bool is_among(const dom::object& object, std::size_t first, std::string_view name) {
+    for (const auto earlier : object) {
+      if (first-- == 0) return false;
+      if (earlier.key == name) return true;
+    }
+    return false;
   }
 
   bool give_up(std::string why) {
@@ -89,17 +62,65 @@ class Builder final : public nlohmann::json_sax<Json> {
     return false;
   }
 
-  std::vector<Json*> open_; // containers that are not closed yet, the innermost last
-  Json* place_ = nullptr;   // where the value of the last key belongs
   std::size_t values_ = 0;
 };
 
+// simdjson makes room for all values before it can be stopped. A value has no more than two of
+// these marks: the comma before it, and its own bracket.
+bool has_too_many_values(std::string_view line) {
+  std::size_t marks = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '"') in_text = !in_text;
+    if (in_text && c == '\\') ++i;
+    if (!in_text && (c == ',' || c == '[' || c == '{')) ++marks;
+  }
+  return marks > 2 * max_values;
+}
+
+std::unexpected<Error> refused(std::string why) {
+  return std::unexpected(Error{std::move(why), 0, {}});
+}
+
+// simdjson does not say where, and takes no number that is beyond 64 bits.
+std::string fault_in(std::string_view line) {
+  using Json = nlohmann::json;
+  const auto keep_nothing = [](int /*depth*/, Json::parse_event_t /*event*/, const Json& /*seen*/) {
+    return false;
+  };
+  try {
+    [[maybe_unused]] const auto nothing = Json::parse(line, keep_nothing);
+    return "a number is out of range";
+  } catch (const Json::parse_error& error) {
+    return fmt::format("not JSON at byte {}", error.byte);
+  } catch (const Json::exception&) {
+    return "a number is out of range";
+  }
+}
+
 } // namespace
 
-Result<Json> parse(std::string_view line) {
-  Builder builder;
-  if (Json::sax_parse(line, &builder)) return std::move(builder.root);
-  return std::unexpected(Error{builder.fault.empty() ? "not JSON" : builder.fault, 0, {}});
+Result<Element> parse(std::string_view line) {
+  thread_local dom::parser parser;
+  thread_local std::string padded; // simdjson reads beyond the end
+  if (line.size() > long_line && has_too_many_values(line)) return refused("too many values");
+  if (parser.capacity() > long_line) { // what a long one needed is not kept
+    parser = dom::parser();
+    padded = std::string();
+  }
+  if (parser.max_depth() != max_depth &&
+      parser.allocate(line.size(), max_depth) != simdjson::SUCCESS)
+    return refused("no memory");
+  padded.assign(line);
+  padded.resize(line.size() + simdjson::SIMDJSON_PADDING);
+  Element root;
+  const auto failure = parser.parse(padded.data(), line.size(), false).get(root);
+  if (failure == simdjson::DEPTH_ERROR) return refused("nested too deeply");
+  if (failure != simdjson::SUCCESS) return refused(fault_in(line));
+  Check check;
+  if (!check.passes(root)) return refused(std::move(check.fault));
+  return root;
 }
 
 } // namespace socktale::model::json

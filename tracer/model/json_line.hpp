@@ -6,14 +6,15 @@
 
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
+#include <simdjson.h>
 
 namespace socktale::model::json {
 
-using Json = nlohmann::ordered_json;
+using Element = simdjson::dom::element;
 
 // Parses one JSON text. An Error when it is none, when an object has a member twice, or when it is
-// larger or deeper than any line that is written here.
-[[nodiscard]] Result<Json> parse(std::string_view line);
+// larger or deeper than any line that is written here. What is returned is good until the same
+// thread parses another.
+[[nodiscard]] Result<Element> parse(std::string_view line);
 
 } // namespace socktale::model::json

@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace socktale::model::json {
 namespace {
@@ -15,25 +14,24 @@ constexpr std::size_t shown_of_a_name = 40; // a name in a damaged file may be v
 } // namespace
 
 std::optional<Source> Source::find(std::string_view name) const {
-  if (!json_.is_object()) return std::nullopt;
-  const auto found = json_.find(name);
-  if (found == json_.end()) return std::nullopt;
-  return Source(*found, *this, found.key(), 0);
+  simdjson::dom::object object;
+  Element found;
+  if (element_.get(object) != simdjson::SUCCESS ||
+      object.at_key(name).get(found) != simdjson::SUCCESS)
+    return std::nullopt;
+  return Source(found, *this, name, 0);
 }
 
-std::size_t Source::size() const { return json_.is_structured() ? json_.size() : 0; }
-
-Source Source::at(std::size_t index) const {
-  if (json_.is_array()) return {json_[index], *this, {}, index};
-  const auto member =
-      json_.get_ref<const Json::object_t&>().begin() + static_cast<std::ptrdiff_t>(index);
-  return {member->second, *this, member->first, index};
+std::size_t Source::size() const {
+  std::size_t count = 0; // that which simdjson keeps ends at 2^24 - 1
+  each([&](const Source& /*one*/) { ++count; });
+  return count;
 }
 
 std::string Source::path() const {
   if (parent_ == nullptr) return {};
   std::string path = parent_->path();
-  if (parent_->json_.is_array()) return path + fmt::format("[{}]", index_);
+  if (parent_->element_.is_array()) return path + fmt::format("[{}]", index_);
   if (!path.empty()) path += '.';
   return path + printable(name_.substr(0, shown_of_a_name));
 }
@@ -49,35 +47,40 @@ void Source::missing(std::string_view name) const {
 }
 
 bool Source::must_be_object() const {
-  if (!json_.is_object()) misfit("is not an object");
-  return json_.is_object();
+  if (!element_.is_object()) misfit("is not an object");
+  return element_.is_object();
 }
 
 bool Source::must_be_array() const {
-  if (!json_.is_array()) misfit("is not an array");
-  return json_.is_array();
+  if (!element_.is_array()) misfit("is not an array");
+  return element_.is_array();
 }
 
 void read(const Source& source, bool& value) {
-  if (!source.json().is_boolean()) return source.misfit("is neither true nor false");
-  value = source.json().get<bool>();
+  const auto given = source.as<bool>();
+  if (!given) return source.misfit("is neither true nor false");
+  value = *given;
 }
 
-void read(const Source& source, std::int64_t& value) {
-  const Json& json = source.json();
-  if (!json.is_number_integer()) return source.misfit("is not a whole number");
-  if (json.is_number_unsigned() && !std::in_range<std::int64_t>(json.get<std::uint64_t>()))
-    return source.misfit("is out of range");
-  value = json.get<std::int64_t>();
+namespace {
+
+bool is_whole(const Source& source) {
+  using Type = simdjson::dom::element_type;
+  return source.type() == Type::INT64 || source.type() == Type::UINT64;
 }
 
-void read(const Source& source, std::uint64_t& value) {
-  const Json& json = source.json();
-  if (!json.is_number_integer()) return source.misfit("is not a whole number");
-  if (!json.is_number_unsigned() && json.get<std::int64_t>() < 0)
-    return source.misfit("is out of range");
-  value = json.get<std::uint64_t>();
+template <class T> void read_whole(const Source& source, T& value) {
+  if (!is_whole(source)) return source.misfit("is not a whole number");
+  const auto given = source.as<T>();
+  if (!given) return source.misfit("is out of range");
+  value = *given;
 }
+
+} // namespace
+
+void read(const Source& source, std::int64_t& value) { read_whole(source, value); }
+
+void read(const Source& source, std::uint64_t& value) { read_whole(source, value); }
 
 void read(const Source& source, Instant& value) {
   std::int64_t ns = 0;
@@ -87,8 +90,8 @@ void read(const Source& source, Instant& value) {
 }
 
 void read_hex(const Source& source, std::uint64_t& value) {
-  const auto* text = source.json().get_ptr<const std::string*>();
-  if (text == nullptr || !text->starts_with("0x") || text->size() < 3)
+  const auto text = source.as<std::string_view>();
+  if (!text || !text->starts_with("0x") || text->size() < 3)
     return source.misfit("is not an address");
   const char* const end = text->data() + text->size();
   const auto [stop, error] = std::from_chars(text->data() + 2, end, value, 16);
@@ -96,11 +99,11 @@ void read_hex(const Source& source, std::uint64_t& value) {
 }
 
 void read(const Source& source, std::string& text) {
-  if (const auto* plain = source.json().get_ptr<const std::string*>()) {
+  if (const auto plain = source.as<std::string_view>()) {
     text = *plain;
   } else if (const auto coded = source.find("base64")) {
-    const auto* digits = coded->json().get_ptr<const std::string*>();
-    auto bytes = digits == nullptr ? std::nullopt : from_base64(*digits);
+    const auto digits = coded->as<std::string_view>();
+    auto bytes = digits ? from_base64(*digits) : std::nullopt;
     if (!bytes) return coded->misfit("is not base64");
     text = std::move(*bytes);
   } else {
@@ -108,12 +111,21 @@ void read(const Source& source, std::string& text) {
   }
 }
 
+void read(const Source& source, Name& name) {
+  if (const auto plain = source.as<std::string_view>()) {
+    name = *plain;
+    return;
+  }
+  std::string text;
+  read(source, text);
+  name = text;
+}
+
 void read(const Source& source, Parameters& parameters) {
   if (!source.must_be_object()) return;
-  for (std::size_t i = 0; i < source.size(); ++i) {
-    const Source member = source.at(i);
+  source.each([&](const Source& member) {
     read(member, parameters.emplace_back(member.name(), std::string{}).second);
-  }
+  });
 }
 
 } // namespace socktale::model::json

@@ -27,14 +27,27 @@ namespace socktale::model::json {
 class Source {
  public:
   // The whole line. `fault` receives the first misfit; both must outlive this.
-  Source(const Json& json, std::string& fault) : json_(json), fault_(fault) {}
+  Source(Element element, std::string& fault) : element_(element), fault_(fault) {}
 
-  [[nodiscard]] const Json& json() const { return json_; }
+  [[nodiscard]] simdjson::dom::element_type type() const { return element_.type(); }
+  // What it is, when it is a bool, std::int64_t, std::uint64_t or std::string_view.
+  template <class T> [[nodiscard]] std::optional<T> as() const {
+    T value{};
+    return element_.get(value) == simdjson::SUCCESS ? std::optional(value) : std::nullopt;
+  }
   // A member of an object; nothing when it is not there or this is no object.
   [[nodiscard]] std::optional<Source> find(std::string_view name) const;
   // Elements of an array or members of an object, in order. Anything else has none.
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] Source at(std::size_t index) const;
+  template <class Visit> void each(Visit visit) const {
+    std::size_t index = 0;
+    simdjson::dom::array array;
+    simdjson::dom::object object;
+    if (element_.get(array) == simdjson::SUCCESS)
+      for (const Element item : array) visit(Source(item, *this, {}, index++));
+    else if (element_.get(object) == simdjson::SUCCESS)
+      for (const auto [name, value] : object) visit(Source(value, *this, name, index++));
+  }
   // The name of this member of its parent; empty for an element.
   [[nodiscard]] std::string_view name() const { return name_; }
   // Says what is wrong with this value: "is not a number".
@@ -45,11 +58,11 @@ class Source {
   [[nodiscard]] bool must_be_array() const;
 
  private:
-  Source(const Json& json, const Source& parent, std::string_view name, std::size_t index)
-      : json_(json), fault_(parent.fault_), parent_(&parent), name_(name), index_(index) {}
+  Source(Element element, const Source& parent, std::string_view name, std::size_t index)
+      : element_(element), fault_(parent.fault_), parent_(&parent), name_(name), index_(index) {}
   [[nodiscard]] std::string path() const;
 
-  const Json& json_;
+  Element element_;
   std::string& fault_;
   const Source* parent_ = nullptr; // further out on the call stack
   std::string_view name_;          // in the document
@@ -64,6 +77,7 @@ void read(const Source& source, std::int64_t& value);
 void read(const Source& source, std::uint64_t& value);
 void read(const Source& source, Instant& value);
 void read(const Source& source, std::string& text);
+void read(const Source& source, Name& name);
 void read(const Source& source, Value& value);
 void read(const Source& source, std::vector<Field>& args);
 void read(const Source& source, Parameters& parameters);
@@ -108,8 +122,8 @@ template <class T> void read(const Source& source, std::optional<T>& value) {
 
 template <class T> void read(const Source& source, std::vector<T>& items) {
   if (!source.must_be_array()) return;
-  items.resize(source.size());
-  for (std::size_t i = 0; i < items.size(); ++i) read(source.at(i), items[i]);
+  items.reserve(source.size());
+  source.each([&](const Source& item) { read(item, items.emplace_back()); });
 }
 
 class Reader {
@@ -141,7 +155,8 @@ class Reader {
     const auto found = need(name);
     if (!found || !found->must_be_array()) return;
     if (found->size() != N) return found->misfit("has the wrong number of elements");
-    for (std::size_t i = 0; i < N; ++i) read_hex(found->at(i), members[i]);
+    auto member = members.begin();
+    found->each([&](const Source& item) { read_hex(item, *member++); });
   }
   template <class Body> void group(std::string_view name, Body body) {
     const auto found = need(name);

@@ -5,11 +5,8 @@
 
 #include <array>
 
-#include <nlohmann/json.hpp>
-
 namespace socktale::model {
 
-using json::Json;
 using json::Like;
 using json::Line;
 using json::Source;
@@ -115,19 +112,18 @@ void read_form(const Source& source, Struct& structure) {
   const Source by_name = *source.find("struct");
   if (!by_name.must_be_object()) return;
   structure.members.reserve(by_name.size());
-  for (std::size_t i = 0; i < by_name.size(); ++i) {
-    const Source member = by_name.at(i);
+  by_name.each([&](const Source& member) {
     Field& field = structure.members.emplace_back();
     field.name = member.name();
     if (member.find("in") || member.find("out") || member.find("as"))
       json::read(member, field);
     else
       json::read(member, field.before);
-  }
+  });
 }
 
 void read_form(const Source& source, List& list) {
-  if (source.json().is_array()) {
+  if (source.type() == simdjson::dom::element_type::ARRAY) {
     json::read(source, list.items);
     list.length = list.items.size();
     return;
@@ -139,7 +135,7 @@ void read_form(const Source& source, List& list) {
 }
 
 template <class Form> void read_as(const Source& source, Value& value) {
-  read_form(source, value.is.emplace<Form>());
+  read_form(source, value.become<Form>());
 }
 
 struct Form {
@@ -168,32 +164,27 @@ void read_object(const Source& source, Value& value) {
 }
 
 void read_number(const Source& source, Value& value) {
-  const auto* large = source.json().get_ptr<const std::uint64_t*>();
-  if (large != nullptr && !std::in_range<std::int64_t>(*large))
-    value.is = *large;
+  if (source.type() == simdjson::dom::element_type::UINT64) // beyond INT64_MAX
+    json::read(source, value.become<std::uint64_t>());
   else
-    json::read(source, value.is.emplace<std::int64_t>());
+    json::read(source, value.become<std::int64_t>());
 }
 
 } // namespace
 
 void json::write(Line& out, const Value& value) {
-  std::visit([&](const auto& form) { write_form(out, form); }, value.is);
+  value.visit([&](const auto& form) { write_form(out, form); });
 }
 
 void json::read(const Source& source, Value& value) {
-  using Kind = Json::value_t;
-  const auto kind = source.json().type();
-  if (kind == Kind::null)
-    value = {};
-  else if (kind == Kind::string)
-    read_as<Text>(source, value);
-  else if (kind == Kind::array)
-    read_as<List>(source, value);
-  else if (kind == Kind::object)
-    read_object(source, value);
-  else
-    read_number(source, value); // or a misfit
+  using Type = simdjson::dom::element_type;
+  switch (source.type()) {
+  case Type::NULL_VALUE: value = {}; return;
+  case Type::STRING: return read_as<Text>(source, value);
+  case Type::ARRAY: return read_as<List>(source, value);
+  case Type::OBJECT: return read_object(source, value);
+  default: return read_number(source, value); // or a misfit
+  }
 }
 
 void json::write(Line& out, const std::vector<Field>& args) {
@@ -209,12 +200,11 @@ void json::write(Line& out, const std::vector<Field>& args) {
 void json::read(const Source& source, std::vector<Field>& args) {
   if (!source.must_be_object()) return;
   args.reserve(source.size()); // a trace may have a million calls: no room that is not needed
-  for (std::size_t i = 0; i < source.size(); ++i) {
-    const Source arg = source.at(i);
+  source.each([&](const Source& arg) {
     Field& field = args.emplace_back();
     field.name = arg.name();
     read(arg, field);
-  }
+  });
 }
 
 } // namespace socktale::model

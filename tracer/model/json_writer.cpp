@@ -154,6 +154,8 @@ void write(Line& out, const std::string& text) {
   out.close('}');
 }
 
+void write(Line& out, const Name& name) { write(out, name.text()); }
+
 void write(Line& out, const Parameters& parameters) {
   out.open('{');
   Names names;

@@ -69,6 +69,7 @@ void write(Line& out, Instant value);
 // The one rule for text, which may be any bytes: a JSON string when it is valid UTF-8, otherwise
 // {"base64": "..."}.
 void write(Line& out, const std::string& text);
+void write(Line& out, const Name& name);
 void write(Line& out, const Value& value);
 void write(Line& out, const std::vector<Field>& args); // an object, by name
 void write(Line& out, const Parameters& parameters);   // an object, by name

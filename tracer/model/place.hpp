@@ -2,6 +2,8 @@
 // user's. Plain data; locate fills it, reports show it. Unknown members are empty or 0.
 #pragma once
 
+#include "tracer/model/name.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -49,11 +51,11 @@ enum class PlaceKind {
 
 struct Place {
   PlaceKind kind = PlaceKind::unknown;
-  std::string file;
+  Name file;
   Span span;
-  std::string text;     // the call expression as written: serv_sock.bind((host, port))
-  std::string function; // the user's function around it
-  std::string libc;     // the C library function that was called: bind; empty: unknown
+  Name text;     // the call expression as written: serv_sock.bind((host, port))
+  Name function; // the user's function around it
+  Name libc;     // the C library function that was called: bind; empty: unknown
   // Of library: made later by the runtime's own loop, which `function` names, not by a call that is
   // under way.
   bool event_loop = false;

@@ -3,10 +3,14 @@
 #pragma once
 
 #include "tracer/base/ids.hpp"
+#include "tracer/model/boxed.hpp"
+#include "tracer/model/name.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,8 +23,8 @@ struct Value;
 // name: the tables do not know the number, and `unknown` says of what it is none: "AF_???".
 struct Symbol {
   std::int64_t number = 0;
-  std::string name;
-  std::string unknown{};
+  Name name;
+  Name unknown{};
   bool operator==(const Symbol&) const = default;
 };
 
@@ -28,9 +32,9 @@ struct Symbol {
 // they are none when none of them has one: "MSG_???".
 struct Flags {
   std::uint64_t number = 0;
-  std::vector<std::string> names;
+  std::vector<Name> names;
   std::uint64_t rest = 0;
-  std::string unknown{};
+  Name unknown{};
   bool operator==(const Flags&) const = default;
 };
 
@@ -69,7 +73,7 @@ struct Unreadable {
 
 // A value written as the call that makes it: htons(12345), inet_addr("127.0.0.1").
 struct Made {
-  std::string by;
+  Name by;
   std::vector<Value> of;
   bool operator==(const Made&) const;
 };
@@ -88,21 +92,53 @@ struct List {
   bool operator==(const List&) const;
 };
 
+// Sixteen bytes, for a trace has millions: what is larger than a word is in a box of its own.
 struct Value {
   // monostate: nothing known, nothing to show.
-  std::variant<std::monostate, std::int64_t, std::uint64_t, Symbol, Flags, Fd, Pointer, Bytes, Text,
-               Unreadable, Made, Struct, List>
+  std::variant<std::monostate, std::int64_t, std::uint64_t, Boxed<Symbol>, Boxed<Flags>, Fd,
+               Pointer, Boxed<Bytes>, Boxed<Text>, Boxed<Unreadable>, Boxed<Made>, Boxed<Struct>,
+               Boxed<List>>
       is;
   [[nodiscard]] bool empty() const { return is.index() == 0; }
   // The alternative T, or nullptr.
-  template <class T> [[nodiscard]] const T* get() const { return std::get_if<T>(&is); }
+  template <class T> [[nodiscard]] const T* get() const {
+    if constexpr (is_small<T>) {
+      return std::get_if<T>(&is);
+    } else {
+      const auto* box = std::get_if<Boxed<T>>(&is);
+      return box == nullptr ? nullptr : &**box;
+    }
+  }
+  template <class T> [[nodiscard]] T* get() {
+    return const_cast<T*>(std::as_const(*this).get<T>());
+  }
+  // Makes it a T.
+  template <class T> T& become() {
+    if constexpr (is_small<T>)
+      return is.emplace<T>();
+    else
+      return *is.emplace<Boxed<T>>();
+  }
+  // Calls `visitor` with the alternative that it is.
+  template <class Visitor> void visit(Visitor&& visitor) const {
+    std::visit([&](const auto& form) { visitor(unboxed(form)); }, is);
+  }
   bool operator==(const Value&) const = default;
+
+ private:
+  template <class T>
+  static constexpr bool is_small =
+      std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t> ||
+      std::is_same_v<T, Fd> || std::is_same_v<T, Pointer>;
+  template <class T> static const T& unboxed(const T& form) { return form; }
+  template <class T> static const T& unboxed(const Boxed<T>& form) { return *form; }
 };
+static_assert(sizeof(Value) == 16);
 
 // One argument or member. `before` is what was there when the kernel was entered, `after` what was
 // there when it returned; an input has no `after`, an output no `before`.
 struct Field {
-  std::string name;
+  Name name;
   Value before;
   Value after;
   // What the bytes or number above are besides, where strace shows no more than these: the members

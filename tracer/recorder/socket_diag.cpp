@@ -272,9 +272,9 @@ std::optional<InetEnd> inet_end(const Endpoint& endpoint) {
   end.port = endpoint.port;
   if (endpoint.family == "AF_INET") {
     std::ranges::copy(mapped_prefix, end.address.begin());
-    if (inet_pton(AF_INET, endpoint.host.c_str(), end.address.data() + 12) == 1) return end;
+    if (inet_pton(AF_INET, endpoint.host.text().c_str(), end.address.data() + 12) == 1) return end;
   } else if (endpoint.family == "AF_INET6") {
-    if (inet_pton(AF_INET6, endpoint.host.c_str(), end.address.data()) == 1) return end;
+    if (inet_pton(AF_INET6, endpoint.host.text().c_str(), end.address.data()) == 1) return end;
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include <sys/syscall.h>
 
@@ -131,11 +132,14 @@ constexpr std::array rows = {
 constexpr auto sorted_by(auto key) {
   std::array<const Syscall*, rows.size()> index{};
   for (std::size_t i = 0; i < rows.size(); ++i) index[i] = &rows[i];
-  std::ranges::sort(index, {}, [key](const Syscall* row) { return row->*key; });
+  std::ranges::sort(index, {}, key);
   return index;
 }
 constexpr auto number_index = sorted_by(&Syscall::number);
-constexpr auto name_index = sorted_by(&Syscall::name);
+// By length first: reports ask for every call's row, and few names are as long as another.
+constexpr auto length_and_text = [](std::string_view name) { return std::pair(name.size(), name); };
+constexpr auto by_spelling = [](const Syscall* row) { return length_and_text(row->name); };
+constexpr auto name_index = sorted_by(by_spelling);
 
 // A row's arguments have no holes, and every length is an argument that can hold it.
 constexpr bool length_is_sound(const Syscall& row, const Arg& a) {
@@ -175,9 +179,8 @@ static_assert(std::ranges::adjacent_find(name_index, {}, [](auto* r) { return r-
               name_index.end());
 
 const Syscall* find(const auto& index, auto key, auto wanted) {
-  const auto at =
-      std::ranges::lower_bound(index, wanted, {}, [key](auto* row) { return row->*key; });
-  return at != index.end() && (*at)->*key == wanted ? *at : nullptr;
+  const auto at = std::ranges::lower_bound(index, wanted, {}, key);
+  return at != index.end() && std::invoke(key, *at) == wanted ? *at : nullptr;
 }
 
 } // namespace
@@ -186,7 +189,9 @@ std::span<const Syscall> syscalls() { return rows; }
 
 const Syscall* by_number(long number) { return find(number_index, &Syscall::number, number); }
 
-const Syscall* by_name(std::string_view name) { return find(name_index, &Syscall::name, name); }
+const Syscall* by_name(std::string_view name) {
+  return find(name_index, by_spelling, length_and_text(name));
+}
 
 std::string_view to_string(Returns returns) {
   switch (returns) {

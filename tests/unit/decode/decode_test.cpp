@@ -124,7 +124,7 @@ TEST_CASE("a family that is not known keeps its raw bytes") {
 TEST_CASE("socket types come apart into a type and its flags") {
   const Value value = socket_type(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK);
   CHECK(value.get<model::Flags>()->names ==
-        std::vector<std::string>{"SOCK_STREAM", "SOCK_CLOEXEC", "SOCK_NONBLOCK"});
+        std::vector<model::Name>{"SOCK_STREAM", "SOCK_CLOEXEC", "SOCK_NONBLOCK"});
   CHECK(value.get<model::Flags>()->rest == 0);
   CHECK(socket_type(0xf).get<model::Flags>()->rest == 0xf);
 }

@@ -57,7 +57,7 @@ bool is_hex(const Value& value, const std::string& bytes) {
          made->of.at(0) == Value{model::Bytes{bytes, bytes.size()}};
 }
 
-using Names = std::vector<std::string>;
+using Names = std::vector<model::Name>;
 Names flag_names(const Value& header) {
   return member(header, "nlmsg_flags").get<model::Flags>()->names;
 }

@@ -68,8 +68,9 @@ std::optional<std::vector<Call>> trace(const std::vector<std::string>& command,
 
 std::string text_of(const Call& call) {
   const auto& place = call.found.place;
-  std::string text = std::to_string(call.number) + " " + place.function + " " + place.file + ":" +
-                     std::to_string(place.span.line) + " [" + place.text + "] " + place.libc;
+  std::string text = std::to_string(call.number) + " " + place.function.text() + " " +
+                     place.file.text() + ":" + std::to_string(place.span.line) + " [" +
+                     place.text.text() + "] " + place.libc.text();
   if (call.expected)
     text += "\nstated: " + call.expected->function + ":" + std::to_string(call.expected->line) +
             " [" + call.expected->text + "]";
@@ -93,7 +94,7 @@ std::size_t check_stated(const std::vector<Call>& calls) {
     if (!expected.function.empty()) CHECK(place.function == expected.function);
     if (expected.libc != "*") CHECK(place.libc == expected.libc);
     // Paths that were cut off when it was built lead to no text.
-    if (place.file.starts_with('/') && !expected.text.empty()) CHECK(place.text == expected.text);
+    if (place.file.starts_with("/") && !expected.text.empty()) CHECK(place.text == expected.text);
     CHECK(call.found.stack.complete);
   }
   return stated;
@@ -121,7 +122,7 @@ void check_loop(const Call& call, const std::vector<std::string>& functions) {
   const auto& place = call.found.place;
   CHECK(place.kind == PlaceKind::library);
   CHECK(place.event_loop);
-  CHECK_THAT(functions, Catch::VectorContains(place.function));
+  CHECK_THAT(functions, Catch::VectorContains(place.function.text()));
   CHECK(place.file.empty());
   CHECK(place.span == model::Span{});
 }

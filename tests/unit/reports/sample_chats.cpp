@@ -62,7 +62,7 @@ Family family_named(const std::string& name) {
 
 class Chat {
  public:
-  Chat(TraceBuilder& trace, Family family, std::uint64_t type, std::vector<std::string> type_names)
+  Chat(TraceBuilder& trace, Family family, std::uint64_t type, std::vector<model::Name> type_names)
       : trace_(trace),
         family_(std::move(family)),
         type_(type),
@@ -184,7 +184,7 @@ class Chat {
   TraceBuilder& trace_;
   Family family_;
   std::uint64_t type_;
-  std::vector<std::string> type_names_;
+  std::vector<model::Name> type_names_;
   std::map<std::uint32_t, Socket> book_;
 };
 

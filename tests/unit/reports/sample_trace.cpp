@@ -10,7 +10,7 @@ using model::Value;
 Value symbol(std::int64_t number, std::string name) {
   return {model::Symbol{number, std::move(name)}};
 }
-Value flags(std::uint64_t number, std::vector<std::string> names) {
+Value flags(std::uint64_t number, std::vector<model::Name> names) {
   return {model::Flags{number, std::move(names), 0}};
 }
 Value fd(int number) { return {model::Fd{number}}; }

@@ -12,7 +12,7 @@ namespace socktale::test {
 
 // Values in the spelling of the decoder.
 [[nodiscard]] model::Value symbol(std::int64_t number, std::string name);
-[[nodiscard]] model::Value flags(std::uint64_t number, std::vector<std::string> names);
+[[nodiscard]] model::Value flags(std::uint64_t number, std::vector<model::Name> names);
 [[nodiscard]] model::Value fd(int number);
 [[nodiscard]] model::Value number(std::int64_t number);
 [[nodiscard]] model::Value null();

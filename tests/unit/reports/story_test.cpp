@@ -17,7 +17,7 @@ namespace {
 std::string told(const Step& step) {
   std::string out = step.api + "[";
   for (std::size_t i = 0; i < step.calls.size(); ++i)
-    out += (i > 0 ? "," : "") + std::string(step.hides(i) ? "+" : "") + step.calls[i]->name;
+    out += (i > 0 ? "," : "") + std::string(step.hides(i) ? "+" : "") + step.calls[i]->name.text();
   return out + "]";
 }
 

@@ -72,13 +72,13 @@ class Talk {
   }
   Talk& pair() { return listens().connects(2, at(4000)).accepts(3, at(4000)); }
   Talk& sends(int pid, std::uint32_t id, const std::string& data,
-              std::vector<std::string> set = {}) {
+              std::vector<model::Name> set = {}) {
     return call(pid, "sendto", id, static_cast<std::int64_t>(data.size()),
                 {in("buf", bytes(data)), in("len", number(static_cast<int>(data.size()))),
                  in("flags", flags(0, std::move(set)))});
   }
   Talk& takes(int pid, std::uint32_t id, const std::string& data,
-              std::vector<std::string> set = {}) {
+              std::vector<model::Name> set = {}) {
     return call(
         pid, "recvfrom", id, static_cast<std::int64_t>(data.size()),
         {out("buf", bytes(data)), in("len", number(1024)), in("flags", flags(0, std::move(set)))});

@@ -67,7 +67,7 @@ std::string meaning_in(const model::Value& address) {
 
 // As strace has it: without what is known beyond.
 std::string plain_text(model::Value address) {
-  if (auto* structure = std::get_if<model::Struct>(&address.is))
+  if (auto* structure = address.get<model::Struct>())
     for (model::Field& member : structure->members) member.meaning = {};
   return value_text(address, all);
 }
