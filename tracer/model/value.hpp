@@ -121,7 +121,14 @@ struct Value {
   }
   // Calls `visitor` with the alternative that it is.
   template <class Visitor> void visit(Visitor&& visitor) const {
-    std::visit([&](const auto& form) { visitor(unboxed(form)); }, is);
+    std::visit(
+        [&](const auto& form) {
+          if constexpr (requires { *form; }) // a box
+            visitor(*form);
+          else
+            visitor(form);
+        },
+        is);
   }
   bool operator==(const Value&) const = default;
 
@@ -130,8 +137,6 @@ struct Value {
   static constexpr bool is_small =
       std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t> ||
       std::is_same_v<T, Fd> || std::is_same_v<T, Pointer>;
-  template <class T> static const T& unboxed(const T& form) { return form; }
-  template <class T> static const T& unboxed(const Boxed<T>& form) { return *form; }
 };
 static_assert(sizeof(Value) == 16);
 
