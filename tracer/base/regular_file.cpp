@@ -1,8 +1,10 @@
 #include "tracer/base/regular_file.hpp"
 
+#include "tracer/base/process_status.hpp"
+
 #include <algorithm>
-#include <fstream>
 #include <sstream>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -71,22 +73,17 @@ UniqueFd find(const std::string& path, int root) {
 } // namespace
 
 std::optional<FileUser> file_user_of(Pid pid) {
-  std::ifstream file(fmt::format("/proc/{}/status", pid.value));
+  const ProcessStatus status(pid.value);
+  const auto words_of = [&](std::string_view name) {
+    return std::istringstream(std::string(status.value(name)));
+  };
   FileUser user;
-  bool found = false;
-  for (std::string line;
-       std::getline(file, line);) { // proc(5): real, effective, saved, file system
-    std::istringstream words(line);
-    std::string key;
-    long skipped = 0;
-    words >> key;
-    if (key == "Uid:")
-      found = static_cast<bool>(words >> skipped >> skipped >> skipped >> user.uid);
-    if (key == "Gid:") words >> skipped >> skipped >> skipped >> user.gid;
-    if (key == "Groups:")
-      for (gid_t group = 0; words >> group;) user.groups.push_back(group);
-  }
-  return found ? std::optional(user) : std::nullopt;
+  long skipped = 0; // proc(5): real, effective, saved, file system
+  if (!(words_of("Uid") >> skipped >> skipped >> skipped >> user.uid)) return std::nullopt;
+  words_of("Gid") >> skipped >> skipped >> skipped >> user.gid;
+  auto groups = words_of("Groups");
+  for (gid_t group = 0; groups >> group;) user.groups.push_back(group);
+  return user;
 }
 
 std::optional<FileUser> file_owner(int fd) {

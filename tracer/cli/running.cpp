@@ -1,13 +1,11 @@
 #include "tracer/cli/running.hpp"
 
+#include "tracer/base/process_status.hpp"
 #include "tracer/recorder/processes.hpp"
 
-#include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -28,24 +26,14 @@ struct Status {
 };
 
 Status status_of(Pid pid) {
+  const ProcessStatus read(pid.value);
   Status status;
-  std::ifstream file(fmt::format("/proc/{}/status", pid.value));
-  bool has_memory = false;
-  for (std::string line; std::getline(file, line);) {
-    const std::string_view text = line;
-    const std::size_t colon = std::min(text.find(":\t"), text.size());
-    const std::string_view value = text.substr(std::min(colon + 2, text.size()));
-    const auto number = [&](auto& into) {
-      std::from_chars(value.data(), value.data() + value.size(), into);
-    };
-    const std::string_view key = text.substr(0, colon);
-    if (key == "Name") status.name = value;
-    if (key == "State" && !value.empty()) status.state = value.front();
-    if (key == "Tgid") number(status.process);
-    if (key == "TracerPid") number(status.tracer);
-    if (key == "Uid") number(status.user);
-    has_memory |= key == "VmSize";
-  }
+  status.name = read.value("Name");
+  status.process = read.number<pid_t>("Tgid");
+  status.tracer = read.number<pid_t>("TracerPid");
+  if (!read.value("Uid").empty()) status.user = read.number<long>("Uid");
+  if (const auto state = read.value("State"); !state.empty()) status.state = state.front();
+  const bool has_memory = !read.value("VmSize").empty();
   status.kernel_thread = status.process != 0 && !has_memory && status.state != 'Z';
   return status;
 }

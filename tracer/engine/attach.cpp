@@ -1,6 +1,7 @@
 // Joining processes that run already: finding their threads, and stopping each once without its
 // program noticing. Leaving them needs nothing: they go on when the tracing thread ends
 // (ptrace(2)).
+#include "tracer/base/process_status.hpp"
 #include "tracer/engine/machine.hpp"
 #include "tracer/engine/tracer.hpp"
 
@@ -8,8 +9,8 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <sys/ptrace.h>
@@ -34,18 +35,9 @@ std::vector<Tid> threads_of(Pid pid) {
 
 // A signal that is neither held back nor taken yet: SigPnd and ShdPnd without SigBlk of proc(5).
 bool has_signal(Tid tid) {
-  std::ifstream file("/proc/" + std::to_string(tid.value) + "/status");
-  std::uint64_t pending = 0, blocked = 0;
-  for (std::string line; std::getline(file, line);) {
-    std::uint64_t set = 0;
-    const std::size_t at = line.find('\t') + 1;
-    if (!line.starts_with("SigPnd:") && !line.starts_with("ShdPnd:") &&
-        !line.starts_with("SigBlk:"))
-      continue;
-    std::from_chars(line.data() + at, line.data() + line.size(), set, 16);
-    (line.starts_with("SigBlk:") ? blocked : pending) |= set;
-  }
-  return (pending & ~blocked) != 0;
+  const ProcessStatus status(tid.value);
+  const auto set = [&](std::string_view name) { return status.number<std::uint64_t>(name, 16); };
+  return ((set("SigPnd") | set("ShdPnd")) & ~set("SigBlk")) != 0;
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "tracer/locate/perf_map.hpp"
 
+#include "tracer/base/process_status.hpp"
+
 #include <charconv>
 #include <iterator>
 #include <utility>
@@ -20,15 +22,9 @@ constexpr std::size_t step = 64 << 10;
 
 // Its number where it runs, proc(5): "NSpid:\t4711\t12", the innermost namespace last.
 std::string own_pid(Pid pid) {
-  const std::string path = fmt::format("/proc/{}/status", pid.value);
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text(step, '\0');
-  const ssize_t got = file ? ::read(file.get(), text.data(), text.size()) : -1;
-  text.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-  const std::size_t begin = text.find("\nNSpid:");
-  if (begin == std::string::npos) return {};
-  const std::string line = text.substr(begin + 1, text.find('\n', begin + 1) - begin - 1);
-  return line.substr(line.find_last_of("\t:") + 1);
+  const ProcessStatus status(pid.value);
+  const std::string_view numbers = status.value("NSpid");
+  return std::string(numbers.substr(numbers.find_last_of('\t') + 1));
 }
 
 std::optional<std::uint64_t> take_number(std::string_view& line) {

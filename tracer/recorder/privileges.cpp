@@ -1,10 +1,11 @@
 #include "tracer/recorder/privileges.hpp"
 
+#include "tracer/base/process_status.hpp"
 #include "tracer/base/regular_file.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -14,12 +15,11 @@
 namespace socktale::recorder {
 namespace {
 
-// None at all, as /proc/PID/status has them: "CapEff:	0000000000000000".
+// None at all, as proc(5) has them: "CapEff:	0000000000000000".
 bool has_no_capabilities(Pid pid) {
-  std::ifstream file(fmt::format("/proc/{}/status", pid.value));
-  for (std::string line; std::getline(file, line);)
-    if (line.starts_with("CapEff:")) return line.find_first_not_of("0\t ", 7) == std::string::npos;
-  return false;
+  const ProcessStatus status(pid.value);
+  const std::string_view effective = status.value("CapEff");
+  return !effective.empty() && effective.find_first_not_of('0') == std::string_view::npos;
 }
 
 } // namespace

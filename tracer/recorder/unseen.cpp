@@ -1,11 +1,9 @@
 #include "tracer/recorder/unseen.hpp"
 
-#include <cerrno>
-#include <fstream>
-#include <string>
-#include <utility>
+#include "tracer/base/process_status.hpp"
 
-#include <fmt/format.h>
+#include <cerrno>
+#include <utility>
 
 #include <linux/prctl.h>
 #include <linux/ptrace.h>
@@ -30,22 +28,14 @@ bool is_untraced(engine::EntryStop& stop) {
   return flags && (*flags & CLONE_UNTRACED) != 0;
 }
 
-// proc(5).
-bool has_status_line(Tid tid, std::string_view key, pid_t value) {
-  std::ifstream file(fmt::format("/proc/{}/status", tid.value));
-  const std::string wanted = fmt::format("{}:\t{}", key, value);
-  for (std::string line; std::getline(file, line);)
-    if (line == wanted) return true;
-  return false;
-}
-
 // Whether ptrace(2) was refused because we trace whom it was for; in a PID namespace of the
 // program's own its number may be nobody's here. A process that asks for itself is refused
 // untraced, too.
 bool is_ours(const engine::EntryStop::Info& call, Pid caller) {
   if (call.args[0] == PTRACE_TRACEME) return true;
-  const Tid tid{static_cast<pid_t>(call.args[1])};
-  return has_status_line(tid, "TracerPid", getpid()) && !has_status_line(tid, "Tgid", caller.value);
+  const ProcessStatus other(static_cast<pid_t>(call.args[1]));
+  return other.number<pid_t>("TracerPid") == getpid() &&
+         other.number<pid_t>("Tgid") != caller.value;
 }
 
 } // namespace
