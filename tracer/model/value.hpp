@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -133,10 +132,7 @@ struct Value {
   bool operator==(const Value&) const = default;
 
  private:
-  template <class T>
-  static constexpr bool is_small =
-      std::is_same_v<T, std::int64_t> || std::is_same_v<T, std::uint64_t> ||
-      std::is_same_v<T, Fd> || std::is_same_v<T, Pointer>;
+  template <class T> static constexpr bool is_small = sizeof(T) <= sizeof(std::uint64_t);
 };
 static_assert(sizeof(Value) == 16);
 
