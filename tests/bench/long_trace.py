@@ -4,23 +4,11 @@ should not grow with the number of calls; the time and the memory of a report sh
 
     tests/bench/long_trace.py BUILD_FOLDER [CALLS...]
 """
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
-import time
 
-
-def used(command):
-    """Seconds, and the peak in MiB."""
-    begin = time.perf_counter()
-    process = subprocess.Popen([*map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+from measure import used
 
 
 def main():

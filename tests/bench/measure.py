@@ -1,7 +1,7 @@
 """Timing whole commands side by side: every round runs each of them once, so that whatever else the
 machine does falls on all alike. Shared by the benchmarks beside it."""
+import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
@@ -28,6 +28,17 @@ def interleaved(commands, rounds):
     return taken
 
 
+def used(command):
+    """Seconds that the command took, and its peak memory in MiB; it must succeed."""
+    begin = time.perf_counter()
+    process = subprocess.Popen([*map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+
+
 def spread(values):
     """Median with its quartiles, as text."""
     ordered = sorted(values)
@@ -38,8 +49,3 @@ def spread(values):
 def ratios(taken, of, to):
     """Ratio of two commands, round by round."""
     return [a / b for a, b in zip(taken[of], taken[to])]
-
-
-def children_peak_mib():
-    """The largest resident size of any child so far."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

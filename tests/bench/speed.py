@@ -105,10 +105,7 @@ class Growth:
     """What a run left: peak memory of the tracer, size of the trace, calls in it."""
 
     def __init__(self, trace, command):
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        self.mib = used.ru_maxrss / 1024
+        _, self.mib = measure.used(command)
         self.calls = self.moved = 0
         with open(trace, encoding="utf-8") as lines:
             for line in lines:
