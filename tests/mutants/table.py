@@ -105,6 +105,8 @@ MUTANTS = [
     Mutant("frames of Python may go round for ever", "tracer/locate/python/frames.cpp",
            [("    if (step == most_steps || walk.frames.size() == most_frames) return walk;", "    if (walk.frames.size() == 1U << 30U) return walk;")],
            ["e2e/test_hostile.HostileCalls.test_frames_in_a_circle"]),
+    Mutant("memory that is not there is tried for ever", "tracer/engine/process_memory.cpp",
+           [("next = batch.owner.at(whole) + 1;", "next = batch.owner.at(whole);")], ["e2e/test_hostile.HostileCalls.test_calls"]),
     Mutant("a length is taken at its word", "tracer/decode/layout.cpp",
            [("static_cast<std::size_t>(std::min<std::uint64_t>(stated, cap))", "static_cast<std::size_t>(cap == 0 ? cap : stated)")],
            ["e2e/test_hostile.HostileCalls.test_calls"]),
