@@ -195,13 +195,11 @@ Said to_text(const Expression& expression) {
 }
 
 std::string descriptors_text(const SocketStory& socket) {
-  std::string out;
-  for (const Descriptor& descriptor : socket.descriptors) {
-    const std::string number = fmt::to_string(descriptor.number);
-    if (!out.empty()) out += ", ";
-    out += number;
-  }
-  return out.empty() ? "?" : out;
+  std::vector<int> numbers; // a fork(2) gives another process the same one
+  for (const Descriptor& descriptor : socket.descriptors)
+    if (std::ranges::find(numbers, descriptor.number) == numbers.end())
+      numbers.push_back(descriptor.number);
+  return numbers.empty() ? "?" : fmt::format("{}", fmt::join(numbers, ", "));
 }
 
 Said socket_label(const Story& story, const SocketStory& socket) {
