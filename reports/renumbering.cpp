@@ -231,6 +231,7 @@ Seam append(model::Trace& into, model::Trace next) {
   add_header(into.header, next.header);
   into.unknown += next.unknown;
   into.cut |= next.cut;
+  into.read_only = std::max(into.read_only, next.read_only);
   if (first_end && second_end)
     add_end(into,
             model::End{first_end->calls + second_end->calls, first_end->stops + second_end->stops});

@@ -11,7 +11,7 @@ constexpr std::array ends = {
   EndRow{EndRow::Case::first_call, tr("The {first} ended its direction first, with {by}.")},
   EndRow{EndRow::Case::first_exit, tr("The {first} ended its direction first: its process had no descriptor of it any more.")},
   EndRow{EndRow::Case::unknown_first, tr("It was ended; who was first is not to be known from this trace.")},
-  EndRow{EndRow::Case::still_open, tr("It was still open when the trace ended.")},
+  EndRow{EndRow::Case::still_open, tr("It was still open where the trace ends.")},
 };
 
 constexpr std::array waits = {

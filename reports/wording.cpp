@@ -33,7 +33,7 @@ struct ClosingRow {
 };
 // clang-format off
 constexpr std::array closings = {
-  ClosingRow{Closing::open, tr("still open when the recording ended"), tr("Descriptor {fd} of the {side}, made at {made}, was still open when the recording ended.")},
+  ClosingRow{Closing::open, tr("still open where the trace ends"), tr("Descriptor {fd} of the {side}, made at {made}, was still open where the trace ends.")},
   ClosingRow{Closing::program, tr("closed by {place}"), tr("Descriptor {fd} of the {side}, made at {made}, was closed by {place}.")},
   ClosingRow{Closing::library, tr("closed by library code, {place}"), tr("Descriptor {fd} of the {side}, made at {made}, was closed by library code, {place}.")},
   ClosingRow{Closing::interpreter, tr("never closed by the program; the interpreter did it at its end"), tr("The {side} made descriptor {fd} at {made} and never closed it; the interpreter did so at its end.")},
@@ -99,7 +99,7 @@ std::string runtime_text(const Side& side) {
 
 Said end_text(const Side& side) {
   if (!side.process) return tr("was not started");
-  if (!side.gone) return tr("had not ended when the recording did");
+  if (!side.gone) return tr("was still running where the trace ends");
   if (side.gone->signal) return {tr("killed by signal {signal}"), {{"signal", *side.gone->signal}}};
   if (side.gone->status) return {tr("exit status {status}"), {{"status", *side.gone->status}}};
   return tr("ended");
@@ -151,11 +151,24 @@ std::vector<std::pair<Said, Said>> environment(const Story& story) {
   return out;
 }
 
+Said read_only_text(std::uint64_t bytes) {
+  return {tr("Only the first {size} MiB of the trace were read; what came later is left out."),
+          {{"size", bytes >> 20}}};
+}
+
 std::vector<Said> remarks(const Story& story) {
   std::vector<Said> out;
-  if (story.trace->cut || !story.end)
+  if (story.trace->read_only > 0)
+    out.push_back(read_only_text(story.trace->read_only));
+  else if (story.trace->cut || !story.end)
     out.emplace_back(
         tr("The trace was cut off: what happened after its last whole line is not in it."));
+  if (story.trace->unknown > 0)
+    out.push_back({tr("{count} line of the trace is left out: this version does not know its kind.",
+                      "{count} lines of the trace are left out: this version does not know their "
+                      "kinds.",
+                      "count"),
+                   {{"count", story.trace->unknown}}});
   if (story.trace->header.payload_withheld)
     out.emplace_back(tr("The bytes that were sent and received were left out when recording."));
   if (story.trace->header.source_withheld)

@@ -37,6 +37,9 @@ namespace socktale::reports {
 // What the reader has to know before trusting the report: cut, interrupted, folded, withheld.
 [[nodiscard]] std::vector<Said> remarks(const Story& story);
 
+// That a trace was read no further than this (model::Trace::read_only).
+[[nodiscard]] Said read_only_text(std::uint64_t bytes);
+
 // The programmer's call as it is written, and what has to be said beside it.
 struct Expression {
   Phrase note;      // "leaving a scope", "library code"; empty for a call of the user's

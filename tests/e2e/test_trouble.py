@@ -2,11 +2,13 @@
 import json
 import os
 import re
+import resource
 import socket
 import subprocess
 import unittest
 
 from support import PYTHON, SOCKTALE, TestCase, Trace, free_port, run
+from sanitizer import sanitized
 
 
 class Commands(TestCase):
@@ -70,6 +72,44 @@ class Traces(TestCase):
     def recorded(self):
         self.trace("run", "--role", "pair", "--", PYTHON, "-c", "import socket; socket.socketpair()")
         return self.folder / "trace.jsonl"
+
+    def lengthened(self, mib):
+        """The same, with so much of what no report knows before its last line."""
+        lines = self.recorded().read_text().splitlines(keepends=True)
+        padding = json.dumps({"seq": 1, "t": 1, "type": "padding", "text": "x" * 1000}) + "\n"
+        path = self.folder / "long.jsonl"
+        path.write_text("".join([*lines[:-1], padding * (mib * 1100), lines[-1]]))
+        return path
+
+    def test_a_long_trace_is_read_as_far_as_is_wanted(self):
+        path = self.lengthened(2)
+        for arguments in ((), ("--most", "3"), ("--most", "0")):
+            whole = run("report", path, "--to", "markdown", *arguments)
+            self.assertEqual((whole.returncode, whole.stderr), (0, ""))
+            self.assertNotIn("Only the first", whole.stdout)
+            self.assertIn("2200 lines of the trace are left out", whole.stdout)
+        part = run("report", path, "--to", "markdown", "--most", "1")
+        self.assertEqual(part.returncode, 0)
+        self.assertIn("Only the first 1 MiB of the trace were read", part.stdout)
+        self.assertIn("socketpair(", part.stdout)
+        self.assertIn("warning: ", part.stderr)
+        self.assertIn("hint: --most 0", part.stderr)
+        piped = subprocess.run([SOCKTALE, "report", "-", "--to", "csv", "--most", "1"], stdin=path.open(),
+                               capture_output=True, text=True, check=False, timeout=60)
+        self.assertIn("warning: ", piped.stderr)  # CSV has no place for it
+        self.assertIn("socketpair", piped.stdout)
+        self.refused(run("report", path, "--most", "-1"), 64)
+
+    @unittest.skipIf(sanitized(SOCKTALE), "a sanitizer's own memory has no such bound")
+    def test_too_little_memory_is_said(self):
+        lines = self.recorded().read_text().splitlines(keepends=True)
+        call = next(line for line in lines if '"socketpair"' in line)
+        path = self.folder / "long.jsonl"
+        path.write_text("".join([*lines[:-1], call * 200_000, lines[-1]]))
+        bounded = lambda: resource.setrlimit(resource.RLIMIT_AS, (100 << 20, 100 << 20))
+        result = subprocess.run([SOCKTALE, "report", path, "--to", "csv"], preexec_fn=bounded, capture_output=True,
+                                text=True, check=False, timeout=60)
+        self.refused(result, 71, "memory", "--most")
 
     def test_not_there_and_not_a_trace(self):
         self.refused(run("report", self.folder / "none.jsonl"), 66)

@@ -3,25 +3,24 @@
 #include "tracer/base/result.hpp"
 #include "tracer/cli/help.hpp"
 #include "tracer/cli/options.hpp"
+#include "tracer/cli/output.hpp"
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 namespace socktale::cli {
 namespace {
 
 int fail(Language language, Exit code, const Said& what, const Said& hint) {
   std::fflush(stdout);
-  fmt::print(stderr, "{}\n", say(language, {tr("error: {what}"), {{"what", what}}}));
-  if (!hint.empty())
-    fmt::print(stderr, "{}\n", say(language, {tr("hint: {hint}"), {{"hint", hint}}}));
+  tell_user(language, tr("error: {what}"), what, hint);
   return static_cast<int>(code);
 }
 
@@ -94,6 +93,10 @@ int run_application(int argc, char** argv) {
     return run_chosen(argc, argv, language);
   } catch (const UserError& error) {
     return fail(language, error.code(), error.reason(), error.hint());
+  } catch (const std::bad_alloc&) {
+    return fail(
+        language, Exit::os_error, tr("there is not enough memory"),
+        tr("of a long trace, a report of its beginning takes less: socktale report --most"));
   } catch (const std::exception& error) {
     return fail(language, Exit::internal, as_it_is(error.what()),
                 tr("this is a defect of socktale; please report it"));

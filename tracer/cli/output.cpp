@@ -78,6 +78,12 @@ reports::Options view(Colour wish, Language language, std::FILE* out) {
   return options;
 }
 
+void tell_user(Language language, const Phrase& form, const Said& what, const Said& hint) {
+  fmt::print(stderr, "{}\n", say(language, {form, {{"what", what}}}));
+  if (!hint.empty())
+    fmt::print(stderr, "{}\n", say(language, {tr("hint: {hint}"), {{"hint", hint}}}));
+}
+
 void keep_off_terminal(const std::string& path, bool binary) {
   if (!binary || !(path.empty() || path == "-") || isatty(STDOUT_FILENO) == 0) return;
   throw UserError(Exit::usage, tr("this format is no text: it would upset the terminal"),

@@ -17,6 +17,9 @@ enum class Colour { automatic, always, never };
 // Options of a report that goes to `out`: its language, colours and width.
 [[nodiscard]] reports::Options view(Colour wish, Language language, std::FILE* out);
 
+// Says `what` on standard error, as `form` has it ("error: {what}"), and below it a hint, if any.
+void tell_user(Language language, const Phrase& form, const Said& what, const Said& hint);
+
 // Throws UserError(usage) where something that is no text would go to a terminal.
 void keep_off_terminal(const std::string& path, bool binary);
 

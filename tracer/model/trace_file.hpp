@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -58,7 +59,8 @@ class TraceWriter final : public Sink {
 // Reads a trace whole; "-" is standard input. Throws UserError: no_input (cannot be read), bad_data
 // (not a trace, or a line that does not fit, by its number), or newer_schema. A last line cut short
 // is left out and marked in Trace::cut. Events of types that are
-// not known here are left out and counted.
-[[nodiscard]] Trace read_trace(const std::string& path);
+// not known here are left out and counted. `most` bytes, up to the end of a line, are read, so that
+// a file of any length takes no more memory than that: some two bytes for each. 0: all.
+[[nodiscard]] Trace read_trace(const std::string& path, std::uint64_t most = 0);
 
 } // namespace socktale::model

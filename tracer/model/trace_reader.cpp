@@ -55,6 +55,8 @@ class Lines {
 
   // The last line that was taken, or was to be; from 1.
   [[nodiscard]] std::size_t number() const { return number_; }
+  // Bytes that were taken, newlines among them.
+  [[nodiscard]] std::uint64_t taken() const { return taken_; }
 
   [[noreturn]] void broken(std::size_t line, std::string_view what) const {
     throw UserError(
@@ -66,6 +68,7 @@ class Lines {
  private:
   std::string_view take(std::size_t size, std::size_t newline) {
     const std::size_t begin = std::exchange(start_, start_ + size + newline);
+    taken_ += size + newline;
     return std::string_view(buffer_).substr(begin, size);
   }
 
@@ -94,6 +97,7 @@ class Lines {
   std::string buffer_;
   std::size_t start_ = 0; // of what was not taken yet
   std::size_t number_ = 0;
+  std::uint64_t taken_ = 0;
   bool whole_ = true;
 };
 
@@ -127,15 +131,15 @@ struct Batch {
   bool whole = true;     // the last one had its newline
 };
 
-Batch next_batch(Lines& lines) {
-  constexpr std::size_t most_lines = 4096, most_bytes = std::size_t{8} << 20;
+// Empty at the end of the file, and when `most` bytes of it were taken.
+Batch next_batch(Lines& lines, std::uint64_t most) {
+  constexpr std::uint64_t most_lines = 4096, most_bytes = std::uint64_t{8} << 20;
   Batch batch{.lines = {}, .first = lines.number() + 1};
-  std::size_t bytes = 0;
-  while (batch.lines.size() < most_lines && bytes < most_bytes) {
+  const std::uint64_t end = std::min(most, lines.taken() + most_bytes);
+  while (batch.lines.size() < most_lines && lines.taken() < end) {
     const auto line = lines.next();
     if (!line) break;
     batch.whole = lines.whole();
-    bytes += line->size();
     batch.lines.emplace_back(*line);
   }
   return batch;
@@ -161,11 +165,13 @@ std::vector<Parsed> parse(const std::vector<std::string>& lines) {
 
 } // namespace
 
-Trace read_trace(const std::string& path) {
+Trace read_trace(const std::string& path, std::uint64_t most) {
+  if (most == 0) most = UINT64_MAX;
   Lines lines(path);
   Trace trace;
   trace.header = read_header(lines);
-  for (Batch batch = next_batch(lines); !batch.lines.empty(); batch = next_batch(lines)) {
+  for (Batch batch = next_batch(lines, most); !batch.lines.empty();
+       batch = next_batch(lines, most)) {
     auto parsed = parse(batch.lines);
     if (!parsed.back() && !batch.whole) parsed.pop_back(); // the writer was stopped inside it
     for (std::size_t number = batch.first; Parsed & event : parsed) {
@@ -177,6 +183,8 @@ Trace read_trace(const std::string& path) {
         ++trace.unknown;
     }
   }
+  if (const std::uint64_t taken = lines.taken(); taken >= most && lines.next())
+    trace.read_only = taken;
   trace.cut = trace.events.empty() || !std::holds_alternative<End>(trace.events.back().body);
   return trace;
 }

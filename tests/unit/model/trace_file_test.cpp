@@ -110,6 +110,36 @@ TEST_CASE("lines of all lengths are found, wherever the reads end", "[trace_file
   CHECK(read_trace(path).events == events);
 }
 
+TEST_CASE("of a long trace no more is read than was asked for", "[trace_file]") {
+  const Folder folder;
+  const std::string path = folder.file("a.jsonl");
+  std::vector<Event> events(10000, event_of_size(100)); // more than are parsed together
+  {
+    TraceWriter writer(path);
+    writer.begin(test::sample_header());
+    for (const Event& event : events) writer.on(event);
+  }
+  const std::uint64_t size = std::filesystem::file_size(path);
+  const Trace half = read_trace(path, size / 2);
+  CHECK(half.cut);
+  CHECK(half.read_only >= size / 2);
+  CHECK(half.read_only < size / 2 + 1000);
+  CHECK(half.events.size() > 4900);
+  CHECK(half.events.size() < 5100);
+  CHECK(half.events.back() == events.front());
+  CHECK(read_trace(path, 1).events.empty());
+  CHECK(read_trace(path, 1).read_only > 0);
+  // The last line is what ends the file, not the limit.
+  for (const std::uint64_t most : {size, size + 1, std::uint64_t{0}}) {
+    const Trace whole = read_trace(path, most);
+    CHECK(whole.events == events);
+    CHECK(whole.read_only == 0);
+  }
+  const Trace all_but_one = read_trace(path, size - 1);
+  CHECK(all_but_one.events.size() == events.size());
+  CHECK(all_but_one.read_only == 0);
+}
+
 TEST_CASE("a file that was there is replaced", "[trace_file]") {
   const Folder folder;
   const std::string path = folder.file("a.jsonl");

@@ -2,9 +2,12 @@
 #include "reports/joining.hpp"
 #include "reports/registry.hpp"
 #include "reports/story.hpp"
+#include "reports/wording.hpp"
+#include "tracer/base/text.hpp"
 #include "tracer/cli/options.hpp"
 #include "tracer/model/trace_file.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -15,10 +18,24 @@ struct ReportOptions {
   std::vector<std::string> traces;
   std::string format = "terminal";
   std::string output;
+  std::uint64_t most = 1024; // MiB
   bool all = false;
   Colour colour = Colour::automatic;
   reports::Options look;
 };
+
+std::vector<reports::Recording> read(const ReportOptions& options, Language language) {
+  std::vector<reports::Recording> recordings;
+  for (const std::string& path : options.traces) {
+    recordings.push_back({path, model::read_trace(path, options.most << 20)});
+    if (const std::uint64_t read = recordings.back().trace.read_only; read > 0)
+      tell_user(language, tr("warning: {what}"),
+                {tr("{file}: {what}"),
+                 {{"file", printable(path)}, {"what", reports::read_only_text(read)}}},
+                tr("--most 0 reads all of it, and takes about twice its size of memory"));
+  }
+  return recordings;
+}
 
 int report(const ReportOptions& options, Language language) {
   const bool to_stdout = options.output.empty() || options.output == "-";
@@ -26,10 +43,7 @@ int report(const ReportOptions& options, Language language) {
   keep_off_terminal(options.output, format.binary);
   reports::Options look = looked_at(options.look, options.colour, language, stdout);
   if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
-  std::vector<reports::Recording> recordings;
-  for (const std::string& path : options.traces)
-    recordings.push_back({path, model::read_trace(path)});
-  const model::Trace trace = reports::join(std::move(recordings));
+  const model::Trace trace = reports::join(read(options, language));
   const reports::Story story = reports::build_story(trace, {.unfold_launchers = options.all});
   const std::string text = format.render(story, look);
   write_output(options.output, text);
@@ -49,6 +63,12 @@ void add_report(CLI::App& app, Action& chosen) {
   add_format_option(*command, options->format, false);
   command->add_option("-o,--output", options->output,
                       english(tr("File to write to (default: standard output)")));
+  command
+      ->add_option("--most", options->most,
+                   english(tr("MiB of each trace that are read; a report takes about twice as "
+                              "much memory. 0: all")))
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 24))
+      ->capture_default_str();
   command->add_flag("--all", options->all,
                     english(tr("Show what launchers did as well (shell shims before an exec)")));
   add_colour_option(*command, options->colour);
