@@ -65,7 +65,7 @@ struct Refusal {
   Why why = Why::unknown;
   const model::Call* connect = nullptr;
   std::string wanted;
-  std::vector<const Listening*> instead;
+  std::vector<Listening> instead; // at most three; copies, for they outlive the Listeners
 };
 
 bool listens_during(const Listening& each, const model::Call& connect) {
@@ -82,7 +82,7 @@ Refusal explain(const Listeners& listeners, const model::Call& connect,
   Refusal refusal{Why::unknown, &connect, wanted.text, {}};
   const auto is = [&](Why why, const Listening* each) {
     refusal.why = why;
-    refusal.instead.push_back(each);
+    refusal.instead.push_back(*each);
     return refusal;
   };
   const std::uint16_t turned = swapped(wanted.port);
@@ -127,10 +127,10 @@ Cases cases_of(const Ground& ground, Why why) {
     if (refusal.why != why) continue;
     Case found{refusal.connect, {}, {{"wanted", refusal.wanted}}};
     std::string listening;
-    for (const Listening* each : refusal.instead) {
-      found.evidence.push_back(each->listen);
-      listening += (listening.empty() ? "" : ", ") + each->text;
-      if (why == Why::only_inet6) found.evidence.push_back(each->v6only);
+    for (const Listening& each : refusal.instead) {
+      found.evidence.push_back(each.listen);
+      listening += (listening.empty() ? "" : ", ") + each.text;
+      if (why == Why::only_inet6) found.evidence.push_back(each.v6only);
     }
     found.words.emplace_back("listening", listening);
     cases.push_back(std::move(found));
