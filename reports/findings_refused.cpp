@@ -65,7 +65,7 @@ struct Refusal {
   Why why = Why::unknown;
   const model::Call* connect = nullptr;
   std::string wanted;
-  std::vector<Listening> instead; // at most three; copies, for they outlive the Listeners
+  std::vector<const Listening*> instead;
 };
 
 bool listens_during(const Listening& each, const model::Call& connect) {
@@ -82,7 +82,7 @@ Refusal explain(const Listeners& listeners, const model::Call& connect,
   Refusal refusal{Why::unknown, &connect, wanted.text, {}};
   const auto is = [&](Why why, const Listening* each) {
     refusal.why = why;
-    refusal.instead.push_back(*each);
+    refusal.instead.push_back(each);
     return refusal;
   };
   const std::uint16_t turned = swapped(wanted.port);
@@ -105,11 +105,9 @@ Refusal explain(const Listeners& listeners, const model::Call& connect,
 }
 
 // Refused connects of the user's that were the last word: who tried again with success has reckoned
-// with it.
-std::vector<Refusal> refusals(const Ground& ground) {
+// with it. They point into `listeners`.
+std::vector<Refusal> refusals(const Ground& ground, const Listeners& listeners) {
   std::vector<Refusal> out;
-  if (!ground.story.one_clock) return out;
-  const Listeners listeners(ground);
   for (const Step& step : ground.story.steps)
     for (const model::Call* call : step.calls) {
       if (call->name != "connect" || !failed_with(*call, "ECONNREFUSED")) continue;
@@ -123,14 +121,16 @@ std::vector<Refusal> refusals(const Ground& ground) {
 
 Cases cases_of(const Ground& ground, Why why) {
   Cases cases;
-  for (const Refusal& refusal : refusals(ground)) {
+  if (!ground.story.one_clock) return cases;
+  const Listeners listeners(ground);
+  for (const Refusal& refusal : refusals(ground, listeners)) {
     if (refusal.why != why) continue;
     Case found{refusal.connect, {}, {{"wanted", refusal.wanted}}};
     std::string listening;
-    for (const Listening& each : refusal.instead) {
-      found.evidence.push_back(each.listen);
-      listening += (listening.empty() ? "" : ", ") + each.text;
-      if (why == Why::only_inet6) found.evidence.push_back(each.v6only);
+    for (const Listening* each : refusal.instead) {
+      found.evidence.push_back(each->listen);
+      listening += (listening.empty() ? "" : ", ") + each->text;
+      if (why == Why::only_inet6) found.evidence.push_back(each->v6only);
     }
     found.words.emplace_back("listening", listening);
     cases.push_back(std::move(found));
