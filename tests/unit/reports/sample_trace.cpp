@@ -146,8 +146,8 @@ TraceBuilder& TraceBuilder::source(model::SourceFile source) {
 }
 
 TraceBuilder& TraceBuilder::sample(std::vector<model::SocketState> sockets) {
-  std::get<model::Sample>(add(model::Sample{{}, false, {}, std::move(sockets)}).body).taken = {
-      now_};
+  auto& event = add(model::Sample{{}, false, {}, std::move(sockets)}); // which moves the time on
+  std::get<model::Sample>(event.body).taken = {now_};
   return *this;
 }
 
