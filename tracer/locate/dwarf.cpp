@@ -15,6 +15,7 @@
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
+#include <gelf.h>
 #include <libelf.h>
 
 namespace socktale::locate {
@@ -222,6 +223,25 @@ std::string scope_name(Dwarf_Die& die) {
   return std::string(lambda ? "<lambda>" : name);
 }
 
+// libdw takes it that each string of these sections has its NUL, and reads on where a forged one
+// has none. They are as it reads them once it has begun: it decompresses them then.
+bool strings_end(Elf* elf) {
+  std::size_t names = 0;
+  if (elf_getshdrstrndx(elf, &names) != 0) return false;
+  for (Elf_Scn* section = elf_nextscn(elf, nullptr); section != nullptr;
+       section = elf_nextscn(elf, section)) {
+    GElf_Shdr header;
+    if (gelf_getshdr(section, &header) == nullptr) return false;
+    const char* found = elf_strptr(elf, names, header.sh_name);
+    const std::string_view name = found == nullptr ? "" : found;
+    if (!name.ends_with("debug_str") && !name.ends_with("debug_line_str")) continue;
+    const Elf_Data* data = elf_rawdata(section, nullptr);
+    if (data == nullptr || data->d_buf == nullptr || data->d_size == 0) continue;
+    if (static_cast<const char*>(data->d_buf)[data->d_size - 1] != '\0') return false;
+  }
+  return true;
+}
+
 } // namespace
 
 class DebugInfo::Impl {
@@ -230,7 +250,7 @@ class DebugInfo::Impl {
     elf_version(EV_CURRENT);
     elf_ = elf_begin(fd, ELF_C_READ, nullptr);
     if (elf_ != nullptr) dwarf_ = dwarf_begin_elf(elf_, DWARF_C_READ, nullptr);
-    if (dwarf_ != nullptr) index_units();
+    if (dwarf_ != nullptr && strings_end(elf_)) index_units();
   }
   ~Impl() {
     if (dwarf_ != nullptr) dwarf_end(dwarf_);
