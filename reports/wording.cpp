@@ -212,7 +212,7 @@ std::string descriptors_text(const SocketStory& socket) {
   for (const Descriptor& descriptor : socket.descriptors)
     if (std::ranges::find(numbers, descriptor.number) == numbers.end())
       numbers.push_back(descriptor.number);
-  return numbers.empty() ? "?" : fmt::format("{}", fmt::join(numbers, ", "));
+  return numbers.empty() ? "?" : fmt::to_string(fmt::join(numbers, ", "));
 }
 
 Said socket_label(const Story& story, const SocketStory& socket) {

@@ -48,6 +48,9 @@ class Lines {
     return take(buffer_.size(), 0);
   }
 
+  // Nothing is left to be taken.
+  [[nodiscard]] bool at_end() { return start_ == buffer_.size() && !read_more(); }
+
   // Whether the line had its newline.
   [[nodiscard]] bool whole() const { return whole_; }
   // The file's, for messages.
@@ -183,8 +186,7 @@ Trace read_trace(const std::string& path, std::uint64_t most) {
         ++trace.unknown;
     }
   }
-  if (const std::uint64_t taken = lines.taken(); taken >= most && lines.next())
-    trace.read_only = taken;
+  if (lines.taken() >= most && !lines.at_end()) trace.read_only = lines.taken();
   trace.cut = trace.events.empty() || !std::holds_alternative<End>(trace.events.back().body);
   return trace;
 }

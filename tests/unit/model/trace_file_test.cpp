@@ -138,6 +138,10 @@ TEST_CASE("of a long trace no more is read than was asked for", "[trace_file]") 
   const Trace all_but_one = read_trace(path, size - 1);
   CHECK(all_but_one.events.size() == events.size());
   CHECK(all_but_one.read_only == 0);
+  // What comes behind the limit is not looked at.
+  std::filesystem::resize_file(path, size + max_trace_line + 1);
+  CHECK(refusal_of(path) != "accepted");
+  CHECK(read_trace(path, size).events == events);
 }
 
 TEST_CASE("a file that was there is replaced", "[trace_file]") {

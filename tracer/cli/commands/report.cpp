@@ -24,14 +24,14 @@ struct ReportOptions {
   reports::Options look;
 };
 
-std::vector<reports::Recording> read(const ReportOptions& options, Language language) {
+std::vector<reports::Recording> recordings_of(const ReportOptions& options, Language language) {
   std::vector<reports::Recording> recordings;
   for (const std::string& path : options.traces) {
     recordings.push_back({path, model::read_trace(path, options.most << 20)});
-    if (const std::uint64_t read = recordings.back().trace.read_only; read > 0)
+    if (const std::uint64_t bytes = recordings.back().trace.read_only; bytes > 0)
       tell_user(language, tr("warning: {what}"),
                 {tr("{file}: {what}"),
-                 {{"file", printable(path)}, {"what", reports::read_only_text(read)}}},
+                 {{"file", printable(path)}, {"what", reports::read_only_text(bytes)}}},
                 tr("--most 0 reads all of it, and takes about twice its size of memory"));
   }
   return recordings;
@@ -43,7 +43,7 @@ int report(const ReportOptions& options, Language language) {
   keep_off_terminal(options.output, format.binary);
   reports::Options look = looked_at(options.look, options.colour, language, stdout);
   if (!to_stdout && options.colour == Colour::automatic) look.colour = false;
-  const model::Trace trace = reports::join(read(options, language));
+  const model::Trace trace = reports::join(recordings_of(options, language));
   const reports::Story story = reports::build_story(trace, {.unfold_launchers = options.all});
   const std::string text = format.render(story, look);
   write_output(options.output, text);
