@@ -22,6 +22,16 @@ Wants& empty_wants() {
   return wants;
 }
 
+using Kinds = std::uint64_t; // a bit each
+
+constexpr Kinds bit(Kind kind) { return Kinds{1} << static_cast<unsigned>(kind); }
+static_assert(static_cast<unsigned>(Kind::sigset) < 64); // the last one
+
+constexpr Kinds message_kinds = bit(Kind::message) | bit(Kind::messages);
+// Those that can hold a pointer to more. Most calls have none, and their stop is over sooner.
+constexpr Kinds lead_on = message_kinds | bit(Kind::option_value) | bit(Kind::fcntl_value) |
+                          bit(Kind::ioctl_value) | bit(Kind::iovec) | bit(Kind::sigset);
+
 // Buffers of an iovec array, cut to `budget` bytes in all.
 void want_buffers(const std::vector<IoVector>& vectors, std::uint64_t& budget, Wants& wants) {
   for (const IoVector& vector : vectors) {
@@ -103,18 +113,22 @@ bool is_message(Kind kind) { return kind == Kind::message || kind == Kind::messa
 void gather_entry(const tables::Syscall& row, const Args& args, const Limits& limits, Memory& live,
                   Capture& before) {
   Wants& wants = empty_wants();
+  const std::size_t arity = row.arity();
+  Kinds kinds = 0;
   // Lengths first in the list of arguments' needs: sizes that are behind pointers refer to them.
-  for (std::size_t i = 0; i < row.arity(); ++i) {
+  for (std::size_t i = 0; i < arity; ++i) {
     const tables::Arg& arg = row.args.at(i);
+    kinds |= bit(arg.kind);
     const bool readable =
         is_pointer(arg.kind) || arg.kind == Kind::option_value || arg.kind == Kind::ioctl_value;
     if (readable && arg.dir != Dir::out)
       wants.push_back({{args.at(i)}, size_of(row, i, args, 0, limits, before)});
   }
   before.take(live, wants);
+  if ((kinds & lead_on) == 0) return;
   wants.clear();
   std::uint64_t budget = payload_room(limits);
-  for (std::size_t i = 0; i < row.arity(); ++i) {
+  for (std::size_t i = 0; i < arity; ++i) {
     const tables::Arg& arg = row.args.at(i);
     if (arg.dir == Dir::out) continue;
     if (arg.dir == Dir::in) want_behind(row, args, i, before, wants);
@@ -129,8 +143,9 @@ void gather_entry(const tables::Syscall& row, const Args& args, const Limits& li
                   wants);
   }
   before.take(live, wants);
+  if ((kinds & message_kinds) == 0) return;
   wants.clear();
-  for (std::size_t i = 0; i < row.arity(); ++i) {
+  for (std::size_t i = 0; i < arity; ++i) {
     const tables::Arg& arg = row.args.at(i);
     if (!is_message(arg.kind) || row.effect != tables::Effect::sends) continue;
     const std::size_t size = size_of(row, i, args, 0, limits, before);
@@ -146,8 +161,11 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
   Wants& wants = empty_wants();
   std::uint64_t budget =
       std::min<std::uint64_t>(payload_room(limits), static_cast<std::uint64_t>(result));
-  for (std::size_t i = 0; i < row.arity(); ++i) {
+  const std::size_t arity = row.arity();
+  Kinds kinds = 0;
+  for (std::size_t i = 0; i < arity; ++i) {
     const tables::Arg& arg = row.args.at(i);
+    kinds |= bit(arg.kind);
     if (arg.dir == Dir::in) continue;
     const std::size_t size = size_of(row, i, args, result, limits, before);
     if (arg.kind == Kind::iovec)
@@ -157,8 +175,9 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
       wants.push_back({{args.at(i)}, size});
   }
   after.take(live, wants);
+  if ((kinds & lead_on) == 0) return;
   wants.clear();
-  for (std::size_t i = 0; i < row.arity(); ++i) {
+  for (std::size_t i = 0; i < arity; ++i) {
     const tables::Arg& arg = row.args.at(i);
     if (arg.dir != Dir::in || arg.kind == Kind::fcntl_value)
       want_behind(row, args, i, after, wants);
@@ -175,7 +194,8 @@ void gather_exit(const tables::Syscall& row, const Args& args, std::int64_t resu
 void gather_again(const tables::Syscall& row, const Args& args, Memory& live, Capture& before,
                   Capture& after) {
   Wants& wants = empty_wants();
-  for (std::size_t i = 0; i < row.arity(); ++i) {
+  const std::size_t arity = row.arity();
+  for (std::size_t i = 0; i < arity; ++i) {
     const tables::Arg& arg = row.args.at(i);
     const std::size_t size = size_of(row, i, args, 0, {}, before);
     if (arg.kind == Kind::address && arg.dir == Dir::in) wants.push_back({{args.at(i)}, size});
