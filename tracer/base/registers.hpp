@@ -14,4 +14,10 @@ struct Registers {
   bool narrow = false;
 };
 
+// Where a thread of 64-bit code is and where its stack ends: what the kernel tells without being
+// asked for registers.
+struct StackTop {
+  std::uint64_t rip = 0, rsp = 0;
+};
+
 } // namespace socktale

@@ -13,10 +13,10 @@ constexpr std::uint64_t page_size = 4096;
 // One batch of remote pieces that do not cross a page: process_vm_readv(2) transfers whole pieces
 // and stops at the first that cannot be read, so pieces tell exactly how far it came.
 struct Batch {
-  std::array<iovec, 64> remote{};
-  std::array<iovec, 64> local{};
-  std::array<std::size_t, 64> owner{};
-  std::size_t count = 0;
+  std::array<iovec, 64> remote; // not set to zero: that would cost more than reading one piece
+  std::array<iovec, 64> local;
+  std::array<std::size_t, 64> owner;
+  std::size_t count;
 };
 
 // Reads the batch. Returns how many pieces were read whole.
@@ -38,14 +38,15 @@ void ProcessMemory::read_spans(std::span<Span> spans) {
   std::uint64_t done = 0; // bytes of it that are in a batch already
   while (next < spans.size()) {
     Batch batch;
+    batch.count = 0;
     while (next < spans.size() && batch.count < batch.remote.size()) {
       const Span& span = spans[next];
       const std::uint64_t at = span.at.address + done;
       const std::uint64_t size = std::min(span.into.size() - done, page_size - at % page_size);
       if (size > 0 && at >= span.at.address) { // not wrapped round the end of the address space
-        batch.local.at(batch.count) = {span.into.data() + done, size};
-        batch.remote.at(batch.count) = {reinterpret_cast<void*>(at), size};
-        batch.owner.at(batch.count++) = next;
+        batch.local[batch.count] = {span.into.data() + done, size};
+        batch.remote[batch.count] = {reinterpret_cast<void*>(at), size};
+        batch.owner[batch.count++] = next;
         done += size;
       }
       if (size == 0 || done == span.into.size() || at < span.at.address) {

@@ -52,6 +52,7 @@ class EntryStop : public Held {
     tables::Abi abi{}; // of this call: a program may make calls of several
     long number = -1;
     std::array<std::uint64_t, 6> args{}; // as wide as the ABI's registers
+    StackTop top; // where it was made; of x86-64's calls it is known that their code is 64-bit
   };
   EntryStop(Tracer& tracer, Pid pid, Tid tid, const Info& info)
       : Held(tracer, pid, tid), info_(info) {}

@@ -76,8 +76,6 @@ tables::Abi abi_of(std::uint32_t arch, std::uint64_t number) {
   return (number & x32_bit) != 0 ? tables::Abi::x32 : tables::Abi::x86_64;
 }
 
-auto key(const Wanted& wanted) { return std::pair{wanted.abi, long{wanted.number}}; }
-
 // The program of the process is a 32-bit one.
 bool is_narrow(Pid pid) {
   std::ifstream file("/proc/" + std::to_string(pid.value) + "/exe", std::ios::binary);
@@ -95,7 +93,10 @@ Tracer::Tracer(std::vector<Wanted> wanted, Mode mode) : wanted_(std::move(wanted
   for (const tables::Abi abi :
        {tables::Abi::x86_64, tables::Abi::i386}) // goes on with a wanted call
     wanted_.push_back({.number = tables::restart_number(abi), .abi = abi});
-  std::ranges::sort(wanted_, {}, key);
+  for (const Wanted& each : wanted_) wanted_calls_.add(each.abi, each.number);
+  for (const Wanted& each : own_numbers()) special_calls_.add(each.abi, each.number);
+  for (const tables::Hider& each : tables::hiders()) special_calls_.add(each.abi, each.number);
+  for (const int number : last_filter_calls()) special_calls_.add(tables::Abi::x86_64, number);
 }
 
 std::uintptr_t Tracer::trace_options() {
@@ -249,7 +250,8 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
     restart(tid, 0);
     return std::nullopt;
   }
-  EntryStop::Info entry{abi_of(info.arch, info.entry.nr), -1, {}};
+  EntryStop::Info entry{
+      abi_of(info.arch, info.entry.nr), -1, {}, {info.instruction_pointer, info.stack_pointer}};
   // Both forms begin with the number and the arguments (linux/ptrace.h).
   entry.number = static_cast<long>(info.entry.nr);
   if (const auto before = std::exchange(task.restarts, std::nullopt);
@@ -259,9 +261,12 @@ std::optional<Stop> Tracer::on_syscall(Tid tid, Task& task) {
   if (entry.abi == tables::Abi::i386) // int $0x80 in a 64-bit program: the upper halves are rubbish
     for (std::uint64_t& arg : entry.args) arg &= UINT32_MAX;
   if (ends_by_strict_mode(tid, task, entry)) return std::nullopt;
-  if (ends_filtering(entry) && watch_everything(task.pid, tid)) return std::nullopt;
-  task.own = own_call(tid, entry);
-  if (!std::ranges::binary_search(wanted_, std::pair{entry.abi, entry.number}, {}, key)) {
+  task.own.reset();
+  if (special_calls_.contains(entry.abi, entry.number)) {
+    if (ends_filtering(entry) && watch_everything(task.pid, tid)) return std::nullopt;
+    task.own = own_call(tid, entry);
+  }
+  if (!wanted_calls_.contains(entry.abi, entry.number)) {
     restart(tid, 0);
     return std::nullopt;
   }
@@ -346,18 +351,24 @@ Gone Tracer::on_end(Tid tid, int status) {
 }
 
 void Tracer::resume(Tid tid, bool until_exit) {
-  if (const auto task = tasks_.find(tid); task != tasks_.end()) task->second.inside = until_exit;
-  restart(tid, 0);
+  const auto task = tasks_.find(tid);
+  if (task == tasks_.end()) return restart(tid, nullptr, 0);
+  task->second.inside = until_exit;
+  restart(tid, &task->second, 0);
+}
+
+void Tracer::restart(Tid tid, int signal) {
+  const auto task = tasks_.find(tid);
+  restart(tid, task == tasks_.end() ? nullptr : &task->second, signal);
 }
 
 // ESRCH is no error: the task was killed while it was stopped.
-void Tracer::restart(Tid tid, int signal) {
-  const auto task = tasks_.find(tid);
-  if (leaving_) return void(ptrace_number(PTRACE_CONT, tid, static_cast<std::uintptr_t>(signal)));
-  const bool inside = task != tasks_.end() && (task->second.inside || task->second.own);
-  const bool every_call = mode_ == Mode::every_call ||
-                          (task != tasks_.end() && processes_[task->second.pid].every_call);
-  const auto request = inside || every_call ? PTRACE_SYSCALL : PTRACE_CONT;
+void Tracer::restart(Tid tid, const Task* task, int signal) {
+  const auto stops_next = [&] {
+    if (mode_ == Mode::every_call) return true;
+    return task != nullptr && (task->inside || task->own || processes_[task->pid].every_call);
+  };
+  const auto request = !leaving_ && stops_next() ? PTRACE_SYSCALL : PTRACE_CONT;
   ptrace_number(request, tid, static_cast<std::uintptr_t>(signal));
 }
 

@@ -3,6 +3,7 @@
 // attached). Knows which calls are to stop, never what they mean.
 #pragma once
 
+#include "tracer/engine/call_set.hpp"
 #include "tracer/engine/injection.hpp"
 #include "tracer/engine/launch.hpp"
 #include "tracer/engine/own_call.hpp"
@@ -108,6 +109,7 @@ class Tracer {
   [[nodiscard]] static std::uintptr_t trace_options();
   void stop_every_call(Pid pid) { processes_[pid].every_call = true; }
   void restart(Tid tid, int signal);
+  void restart(Tid tid, const Task* task, int signal);
   void adopt_orphans();
   [[nodiscard]] Result<> wait_for_exec(Child& child);
   [[nodiscard]] std::optional<Stop> on_status(Tid tid, int status);
@@ -119,7 +121,9 @@ class Tracer {
   [[nodiscard]] std::optional<Stop> on_event_stop(Tid tid, Task& task, int signal);
   [[nodiscard]] Gone on_end(Tid tid, int status);
 
-  std::vector<Wanted> wanted_; // sorted by ABI and number
+  std::vector<Wanted> wanted_;
+  CallSet wanted_calls_;  // the same
+  CallSet special_calls_; // about which there is something to do here
   Mode mode_;
   Placement placement_;
   std::unordered_map<Tid, Task> tasks_;
