@@ -9,6 +9,7 @@
 #include "tracer/locate/python/interpreter.hpp"
 #include "tracer/locate/symbol_name.hpp"
 #include "tracer/locate/unwind.hpp"
+#include "tracer/locate/walk_memory.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -72,6 +73,7 @@ struct Process {
   unsigned searched = 0; // the image's generation in which an interpreter was last looked for
   std::shared_ptr<PerfMap> made_code;
   unsigned looks_for_made_code = 0;
+  WalkMemory walks; // where nothing but the native stack decides
 };
 
 bool names_python(const Mapping& mapping) {
@@ -185,8 +187,13 @@ class Locator::Impl {
   std::shared_ptr<const Sighting> look(Pid pid, Tid tid, const Registers& registers,
                                        Memory& memory) {
     Process& process = processes_.try_emplace(pid, pid, modules_).first->second;
+    const StackTop top{registers.rip, registers.rsp};
+    start_reading(process, top, memory, registers.narrow);
+    const bool wide = !registers.narrow;
+    if (auto known = wide ? remembered(process, top, &registers) : nullptr) return known;
+    reader_.forget_asked();
     Sighting& sighting = sighting_;
-    walk_native(registers, memory, process.image, reader_, sighting.native);
+    const RegisterSet ground = walk_native(registers, process.image, reader_, sighting.native);
     sighting.maker = process.image.maker();
     sighting.made_code = sighting.maker != Maker::unknown ? find_made_code(pid, process) : nullptr;
     sighting.made_code_size = sighting.made_code ? sighting.made_code->size() : 0;
@@ -194,9 +201,22 @@ class Locator::Impl {
     sighting.interpreter = process.interpreter;
     sighting.python = process.interpreter ? process.interpreter->look(tid, registers, memory)
                                           : python::Sighting{};
-    if (const auto seen = seen_.find(sighting); seen != seen_.end()) return *seen;
-    if (seen_.size() >= most_remembered) seen_.clear();
-    return *seen_.insert(std::make_shared<const Sighting>(sighting)).first;
+    auto seen = seen_.find(sighting);
+    if (seen == seen_.end()) {
+      if (seen_.size() >= most_remembered) seen_.clear();
+      seen = seen_.insert(std::make_shared<const Sighting>(sighting)).first;
+    }
+    const bool only_native = !process.interpreter && sighting.maker == Maker::unknown;
+    if (wide && only_native && sighting.native.complete)
+      process.walks.keep(registers, ground, reader_, process.image.generation(), *seen);
+    return *seen;
+  }
+
+  Remembered recall(Pid pid, const StackTop& top, Memory& memory) {
+    const auto found = processes_.find(pid);
+    if (found == processes_.end()) return nullptr;
+    start_reading(found->second, top, memory, false);
+    return remembered(found->second, top, nullptr);
   }
 
   std::shared_ptr<const Located> resolve(const Remembered& sighting) {
@@ -217,6 +237,14 @@ class Locator::Impl {
   void forget(Pid pid) { processes_.erase(pid); }
 
  private:
+  void start_reading(Process& process, const StackTop& top, Memory& memory, bool narrow) {
+    reader_.start(memory, top.rsp, process.image.end_of_mapping(top.rsp), narrow);
+  }
+
+  Remembered remembered(const Process& process, const StackTop& top, const Registers* registers) {
+    return process.walks.find(top, registers, process.image.generation(), reader_);
+  }
+
   Located resolve_anew(const Sighting& sighting) {
     auto native = name_native(sighting);
     Located located;
@@ -290,6 +318,9 @@ Locator::~Locator() = default;
 std::shared_ptr<const Sighting> Locator::look(Pid pid, Tid tid, const Registers& registers,
                                               Memory& memory) {
   return impl_->look(pid, tid, registers, memory);
+}
+std::shared_ptr<const Sighting> Locator::recall(Pid pid, const StackTop& top, Memory& memory) {
+  return impl_->recall(pid, top, memory);
 }
 std::shared_ptr<const Located> Locator::resolve(const std::shared_ptr<const Sighting>& sighting) {
   return impl_->resolve(sighting);

@@ -41,6 +41,10 @@ class Locator {
   // Equal sightings are the same object, as long as it is remembered.
   [[nodiscard]] std::shared_ptr<const Sighting> look(Pid pid, Tid tid, const Registers& registers,
                                                      Memory& memory);
+  // The same without the registers: for 64-bit code whose stack is one that was looked at before,
+  // as its bytes show. nullptr: look() must be asked.
+  [[nodiscard]] std::shared_ptr<const Sighting> recall(Pid pid, const StackTop& top,
+                                                       Memory& memory);
   // Bytes from the stack pointer on that the next look will read first, most likely.
   [[nodiscard]] std::size_t usual_stack() const;
   // After the stop, in any later moment, even when the process is gone.

@@ -98,21 +98,22 @@ ProcessImage::Known ProcessImage::find_known(const Mapping& mapping, std::uint64
           made_before};
 }
 
-std::optional<Code> ProcessImage::code_at(std::uint64_t pc) {
+const Code* ProcessImage::code_at(std::uint64_t pc) {
   auto known = codes_.find(pc);
   if (known == codes_.end()) {
     const Mapping* mapping = executable_at(pc);
-    if (mapping == nullptr) return std::nullopt;
+    if (mapping == nullptr) return nullptr;
     if (codes_.size() >= most_cached) codes_.clear();
     known = codes_.emplace(pc, find_known(*mapping, pc)).first;
   }
   static constexpr Rule by_frame_pointer = made_code_rule();
   static constexpr Rule in_vsyscall = vsyscall_rule();
-  Code code = known->second.code;
-  if (known->second.module != nullptr) code.rule = known->second.module->rule_at(code.address);
+  Code& code = known->second.code;
+  code.rule =
+      known->second.module == nullptr ? nullptr : known->second.module->rule_at(code.address);
   if (code.rule == nullptr && known->second.keeps_frame_pointer) code.rule = &by_frame_pointer;
   if (code.gate) code.rule = &in_vsyscall;
-  return code;
+  return &code;
 }
 
 } // namespace socktale::locate

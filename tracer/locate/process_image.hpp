@@ -21,7 +21,7 @@ class ProcessImage final : public CodeSource {
   // Nothing is read before it is needed. `modules` must outlive this.
   ProcessImage(Pid pid, Modules& modules) : pid_(pid), modules_(modules) {}
 
-  std::optional<Code> code_at(std::uint64_t pc) override;
+  const Code* code_at(std::uint64_t pc) override;
   std::uint64_t end_of_mapping(std::uint64_t address) override;
 
   [[nodiscard]] const std::vector<Mapping>& maps();

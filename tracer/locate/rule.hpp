@@ -16,6 +16,9 @@ inline constexpr std::size_t followed = 8; // all but the cfa
 
 constexpr std::size_t index(Reg reg) { return static_cast<std::size_t>(reg); }
 
+using RegisterSet = std::uint8_t; // a bit each
+constexpr RegisterSet bit(Reg reg) { return static_cast<RegisterSet>(1U << index(reg)); }
+
 // base + offset.
 struct Sum {
   Reg base = Reg::rsp;

@@ -12,63 +12,121 @@ constexpr std::size_t window_size = 16 << 10;
 constexpr std::size_t least_window = 512;
 constexpr std::size_t most_windows = 24;
 
-using Values = std::array<std::optional<std::uint64_t>, followed>;
+// The registers of a frame, as far as they are known. What a callee saved is read when it is asked
+// for, which most of it never is.
+class Values {
+ public:
+  // `ground` gets the registers that are asked for while they are still the thread's own.
+  Values(const Registers& r, RegisterSet& ground) : ground_(&ground) {
+    set(Reg::rsp, r.rsp);
+    set(Reg::rbp, r.rbp);
+    set(Reg::rbx, r.rbx);
+    set(Reg::r12, r.r12);
+    set(Reg::r13, r.r13);
+    set(Reg::r14, r.r14);
+    set(Reg::r15, r.r15);
+    set(Reg::rip, r.rip);
+    own_ = bit(Reg::rbp) | bit(Reg::rbx) | bit(Reg::r12) | bit(Reg::r13) | bit(Reg::r14) |
+           bit(Reg::r15);
+  }
 
-Values start_values(const Registers& r) {
-  Values values;
-  values[index(Reg::rsp)] = r.rsp;
-  values[index(Reg::rbp)] = r.rbp;
-  values[index(Reg::rbx)] = r.rbx;
-  values[index(Reg::r12)] = r.r12;
-  values[index(Reg::r13)] = r.r13;
-  values[index(Reg::r14)] = r.r14;
-  values[index(Reg::r15)] = r.r15;
-  values[index(Reg::rip)] = r.rip;
-  return values;
-}
+  void set(Reg reg, std::uint64_t value) { put(reg, {State::known, value}); }
+  void set_saved(Reg reg, std::uint64_t where) { put(reg, {State::saved, where}); }
+  void lose(Reg reg) { put(reg, {}); }
 
-std::optional<std::uint64_t> evaluate(const Sum& sum, const Values& values, std::uint64_t cfa) {
-  const auto base = sum.base == Reg::cfa ? cfa : values[index(sum.base)];
-  if (!base) return std::nullopt;
-  return *base + static_cast<std::uint64_t>(sum.offset); // wraps like the machine does
-}
+  std::optional<std::uint64_t> get(Reg reg, StackReader& reader) {
+    *ground_ = static_cast<RegisterSet>(*ground_ | (own_ & bit(reg)));
+    Slot& slot = slots_[index(reg)];
+    if (slot.state == State::saved) {
+      const auto value = reader.word(slot.value);
+      slot = value ? Slot{State::known, *value} : Slot{};
+    }
+    return slot.state == State::known ? std::optional(slot.value) : std::nullopt;
+  }
 
-std::optional<std::uint64_t> frame_address(const Rule& rule, const Values& values,
-                                           StackReader& reader) {
-  const auto sum = evaluate(rule.cfa, values, 0);
+  // Of `sum`, where `cfa` is the frame's address.
+  std::optional<std::uint64_t> evaluate(const Sum& sum, std::uint64_t cfa, StackReader& reader) {
+    const auto base = sum.base == Reg::cfa ? cfa : get(sum.base, reader);
+    if (!base) return std::nullopt;
+    return *base + static_cast<std::uint64_t>(sum.offset); // wraps like the machine does
+  }
+
+ private:
+  enum class State : std::uint8_t { lost, known, saved };
+  struct Slot {
+    State state = State::lost;
+    std::uint64_t value = 0; // or the address that it is saved at
+  };
+  void put(Reg reg, Slot slot) {
+    own_ = static_cast<RegisterSet>(own_ & ~bit(reg));
+    slots_[index(reg)] = slot;
+  }
+
+  std::array<Slot, followed> slots_;
+  RegisterSet own_ = 0;
+  RegisterSet* ground_;
+};
+
+std::optional<std::uint64_t> frame_address(const Rule& rule, Values& values, StackReader& reader) {
+  const auto sum = values.evaluate(rule.cfa, 0, reader);
   return sum && rule.cfa_in_memory ? reader.word(*sum) : sum;
-}
-
-std::optional<std::uint64_t> caller_value(const Rule& rule, Reg reg, const Values& values,
-                                          std::uint64_t cfa, StackReader& reader) {
-  if (reg == Reg::rsp) return cfa;
-  const Origin& origin = rule.origins[index(reg)];
-  if (origin.kind == Origin::Kind::same) return values[index(reg)];
-  if (origin.kind == Origin::Kind::lost) return std::nullopt;
-  const auto where = evaluate(origin.where, values, cfa);
-  return where && origin.kind == Origin::Kind::memory ? reader.word(*where) : where;
 }
 
 enum class Step { caller, outermost, stuck };
 
 // Turns `values` into the caller's.
 Step step(const Rule& rule, Values& values, StackReader& reader) {
-  if (rule.ends_at_zero && values[index(Reg::rbp)] == 0U) return Step::outermost;
+  if (rule.ends_at_zero && values.get(Reg::rbp, reader) == 0U) return Step::outermost;
   if (rule.origins[index(Reg::rip)].kind == Origin::Kind::lost) return Step::outermost;
   const auto cfa = frame_address(rule, values, reader);
   if (!cfa) return Step::stuck;
   // Each caller's frame lies higher. Only a signal handler may run on a stack of its own, and what
   // a runtime is known to run on another.
   const bool other_stack = rule.signal || rule.switches_stack;
-  if (!other_stack && *cfa <= *values[index(Reg::rsp)]) return Step::stuck;
-  Values caller;
-  for (std::size_t i = 0; i < followed; ++i)
-    caller[i] = caller_value(rule, static_cast<Reg>(i), values, *cfa, reader);
+  if (!other_stack && *cfa <= values.get(Reg::rsp, reader)) return Step::stuck;
+  Values caller = values;
+  for (std::size_t i = 0; i < followed; ++i) {
+    const Origin& origin = rule.origins[i];
+    if (origin.kind == Origin::Kind::same) continue;
+    const Reg reg = static_cast<Reg>(i);
+    const auto where = origin.kind == Origin::Kind::lost
+                           ? std::nullopt
+                           : values.evaluate(origin.where, *cfa, reader);
+    if (!where)
+      caller.lose(reg);
+    else if (origin.kind == Origin::Kind::memory)
+      caller.set_saved(reg, *where);
+    else
+      caller.set(reg, *where);
+  }
+  caller.set(Reg::rsp, *cfa);
   values = caller;
-  const auto rip = values[index(Reg::rip)];
+  const auto rip = values.get(Reg::rip, reader);
   if (!rip) return Step::stuck;
   return *rip == 0 ? Step::outermost : Step::caller;
 }
+
+// Frames that replace those of the walk before, with which they mostly agree: what is the same is
+// left as it is.
+class Frames {
+ public:
+  explicit Frames(std::vector<NativeFrame>& frames) : frames_(frames) {}
+  ~Frames() { frames_.resize(size_); }
+  Frames(const Frames&) = delete;
+  Frames& operator=(const Frames&) = delete;
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  void add(const std::shared_ptr<const Module>& module, std::uint64_t address) {
+    if (size_ == frames_.size()) frames_.emplace_back();
+    NativeFrame& frame = frames_[size_++];
+    if (frame.module != module) frame.module = module;
+    frame.address = address;
+  }
+
+ private:
+  std::vector<NativeFrame>& frames_;
+  std::size_t size_ = 0;
+};
 
 } // namespace
 
@@ -80,7 +138,7 @@ void StackReader::start(Memory& memory, std::uint64_t top, std::uint64_t end, bo
   first_ = usual();
   deepest_ = 0;
   windows_.clear();
-  read_window(top, first_);
+  asked_.clear();
 }
 
 // Each page costs; programs call from few depths, so the last walk tells what the next one will
@@ -107,6 +165,7 @@ std::optional<std::uint64_t> StackReader::word(std::uint64_t at) {
     return at >= window.at && window.size >= word_size_ &&
            at - window.at <= window.size - word_size_;
   };
+  if (windows_.empty()) read_window(top_, first_);
   auto window = std::ranges::find_if(windows_, holds);
   if (window == windows_.end()) {
     if (!read_window(at, window_size)) return std::nullopt;
@@ -115,31 +174,33 @@ std::optional<std::uint64_t> StackReader::word(std::uint64_t at) {
   const std::uint64_t depth = at - top_ + word_size_; // wraps for what is on another stack
   if (depth <= window_size) deepest_ = std::max(deepest_, static_cast<std::size_t>(depth));
   std::memcpy(&value, bytes_.data() + window->where + (at - window->at), word_size_);
+  asked_.push_back({at, value});
   return value;
 }
 
-void walk_native(const Registers& registers, Memory& memory, CodeSource& source,
-                 StackReader& reader, NativeStack& stack) {
-  stack.frames.clear();
+RegisterSet walk_native(const Registers& registers, CodeSource& source, StackReader& reader,
+                        NativeStack& stack) {
+  Frames frames(stack.frames);
   stack.complete = false;
-  reader.start(memory, registers.rsp, source.end_of_mapping(registers.rsp), registers.narrow);
-  Values values = start_values(registers);
+  RegisterSet ground = 0;
+  Values values(registers, ground);
   // rip is past the syscall instruction, a return address past its call; an interrupted one is not.
   bool exact = false;
   std::size_t in_interpreter = 0;
-  while (stack.frames.size() < most_native_frames) {
-    const std::uint64_t pc = *values[index(Reg::rip)] - (exact ? 0 : 1);
-    const auto code = source.code_at(pc);
-    if (!code) return;
-    if (!code->gate || !stack.frames.empty())
-      stack.frames.push_back({code->module, code->module ? code->address : pc});
+  while (frames.size() < most_native_frames) {
+    const std::uint64_t pc = *values.get(Reg::rip, reader) - (exact ? 0 : 1);
+    const Code* code = source.code_at(pc);
+    if (code == nullptr) return ground;
+    if (!code->gate || frames.size() > 0)
+      frames.add(code->module, code->module ? code->address : pc);
     in_interpreter += code->interpreter ? 1 : 0;
-    if (code->rule == nullptr || in_interpreter == most_interpreter_frames) return;
+    if (code->rule == nullptr || in_interpreter == most_interpreter_frames) return ground;
     exact = code->rule->signal;
     const Step next = step(*code->rule, values, reader);
     stack.complete = next == Step::outermost;
-    if (next != Step::caller) return;
+    if (next != Step::caller) return ground;
   }
+  return ground;
 }
 
 } // namespace socktale::locate

@@ -45,8 +45,8 @@ class CodeSource {
   CodeSource(const CodeSource&) = delete;
   CodeSource& operator=(const CodeSource&) = delete;
   virtual ~CodeSource() = default;
-  // Nothing when no code can be at `pc`. The rule is valid until the next call.
-  virtual std::optional<Code> code_at(std::uint64_t pc) = 0;
+  // nullptr when no code can be at `pc`. It is valid until the next call, and so is its rule.
+  virtual const Code* code_at(std::uint64_t pc) = 0;
   // Where the mapping that holds `address` ends; 0: unknown.
   virtual std::uint64_t end_of_mapping(std::uint64_t address) = 0;
 };
@@ -54,13 +54,20 @@ class CodeSource {
 // Copies of stack memory, taken in pieces as large as walks have needed so far: most need one read.
 class StackReader {
  public:
-  // The next walk begins at `top`; `end` is where its memory ends, 0: unknown.
+  // The next walk begins at `top`; `end` is where its memory ends, 0: unknown. Nothing is read yet.
   void start(Memory& memory, std::uint64_t top, std::uint64_t end, bool narrow = false);
   // How much the next walk will read first.
   [[nodiscard]] std::size_t usual() const;
   // The 8 bytes at `at`, or 4 of a narrow one; nothing when they cannot be read or enough has been
   // read.
   [[nodiscard]] std::optional<std::uint64_t> word(std::uint64_t at);
+
+  struct Word {
+    std::uint64_t at = 0, value = 0;
+  };
+  // All that were read since the start or forget_asked(), in order.
+  [[nodiscard]] const std::vector<Word>& asked() const { return asked_; }
+  void forget_asked() { asked_.clear(); }
 
  private:
   struct Window {
@@ -78,13 +85,16 @@ class StackReader {
   std::size_t word_size_ = sizeof(std::uint64_t);
   std::vector<std::byte> bytes_;
   std::vector<Window> windows_;
+  std::vector<Word> asked_;
 };
 
 inline constexpr std::size_t most_native_frames = 128;
 inline constexpr std::size_t most_interpreter_frames = 8; // below them only its loop goes on
 
-// `stack` is filled anew.
-void walk_native(const Registers& registers, Memory& memory, CodeSource& source,
-                 StackReader& reader, NativeStack& stack);
+// `reader` has been started at the stack pointer; `stack` is filled anew. Returns which of the
+// thread's registers decided what came out, beside rip and rsp; the other ground of it is
+// reader.asked(), and the code.
+RegisterSet walk_native(const Registers& registers, CodeSource& source, StackReader& reader,
+                        NativeStack& stack);
 
 } // namespace socktale::locate

@@ -2,9 +2,11 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_memory.hpp"
+#include "tracer/locate/walk_memory.hpp"
 
 #include <cstring>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace socktale::test {
@@ -24,14 +26,16 @@ constexpr std::uint64_t stack = 0x7000'0000;
 // Rules by address; what is not listed holds no code.
 class FakeCode final : public locate::CodeSource {
  public:
-  std::optional<Code> code_at(std::uint64_t pc) override {
+  const Code* code_at(std::uint64_t pc) override {
     const auto found = codes.find(pc);
-    if (found == codes.end()) return std::nullopt;
-    return Code{nullptr, pc, found->second ? &*found->second : nullptr, interpreter, pc == gate};
+    if (found == codes.end()) return nullptr;
+    code = {nullptr, pc, found->second ? &*found->second : nullptr, interpreter, pc == gate};
+    return &code;
   }
   std::uint64_t end_of_mapping(std::uint64_t) override { return end; }
 
   std::map<std::uint64_t, std::optional<Rule>> codes;
+  Code code; // that was told last
   std::uint64_t end = 0;
   std::uint64_t gate = 0;
   bool interpreter = false;
@@ -61,7 +65,8 @@ NativeStack walk(FakeCode& code, Memory& memory, Registers registers = {}) {
   registers.rsp = stack;
   StackReader reader;
   NativeStack stack_found;
-  walk_native(registers, memory, code, reader, stack_found);
+  reader.start(memory, stack, code.end, registers.narrow);
+  walk_native(registers, code, reader, stack_found);
   return stack_found;
 }
 
@@ -215,6 +220,48 @@ TEST_CASE("stack is read to the end of its mapping and no further", "[locate][un
   CHECK(memory.reads == 1);
   CHECK_FALSE(reader.word(stack + 57));
   CHECK_FALSE(reader.word(~std::uint64_t{0}));
+}
+
+TEST_CASE("a walk is remembered by all that decided it, and by nothing else", "[locate][unwind]") {
+  FakeMemory memory;
+  memory.put(stack, words({0x2001, 0, 0, 0, 0, 0, 0, 0, 0x3001, 0, 0, 0}));
+  FakeCode code;
+  Rule by_rbx{.cfa = {Reg::rbx, 8}, .origins = {}};
+  by_rbx.origins[index(Reg::rip)] = {Origin::Kind::memory, {Reg::cfa, -8}};
+  code.codes = {{0x1000, usual_rule(8)}, {0x2000, by_rbx}, {0x3000, outermost_rule()}};
+  const Registers registers{.rip = 0x1001, .rsp = stack, .rbx = stack + 0x40};
+  StackReader reader;
+  NativeStack found;
+  reader.start(memory, stack, 0);
+  const auto ground = walk_native(registers, code, reader, found);
+  REQUIRE(found.complete);
+  CHECK(ground == bit(Reg::rbx));
+
+  constexpr StackTop top{0x1001, stack};
+  // What is told of a walk is nothing to its memory: any pointer does.
+  const std::shared_ptr<const locate::Sighting> told(
+      std::shared_ptr<int>(), reinterpret_cast<const locate::Sighting*>(&memory));
+  locate::WalkMemory walks;
+  const auto find = [&](StackTop at, const Registers* given, unsigned generation) {
+    reader.start(memory, stack, 0);
+    return walks.find(at, given, generation, reader);
+  };
+  walks.keep(registers, ground, reader, 1, told);
+  CHECK(find(top, &registers, 1) == told);
+  CHECK_FALSE(find(top, nullptr, 1));                // rbx decided, and is not given
+  CHECK_FALSE(find(top, &registers, 2));             // other code
+  CHECK_FALSE(find({0x1002, stack}, &registers, 1)); // nothing of there
+  CHECK_FALSE(find({0x1001, stack + 8}, &registers, 1));
+  Registers others = registers;
+  others.rbx += 8;
+  CHECK_FALSE(find(top, &others, 1));
+  others = registers;
+  others.r12 = 7; // nobody asked for it
+  CHECK(find(top, &others, 1) == told);
+  memory.put(stack, words({0x2001, 0x99, 0, 0, 0, 0, 0, 0, 0x3001, 0, 0, 0})); // 0x99: not read
+  CHECK(find(top, &registers, 1) == told);
+  memory.put(stack, words({0x2001, 0, 0, 0, 0, 0, 0, 0, 0x4001, 0, 0, 0}));
+  CHECK_FALSE(find(top, &registers, 1));
 }
 
 } // namespace socktale::test
