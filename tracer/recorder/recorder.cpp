@@ -85,6 +85,14 @@ std::optional<decode::Entered> Recorder::entered(engine::EntryStop& stop) const 
   return before == interrupted_.end() ? std::nullopt : std::optional(before->second);
 }
 
+std::shared_ptr<const locate::Sighting> Recorder::sighting_at(const engine::EntryStop& stop,
+                                                              Memory& memory) {
+  if (stop.info().abi == tables::Abi::x86_64)
+    if (auto known = locator_.recall(stop.pid(), stop.info().top, memory)) return known;
+  const auto registers = stop.registers();
+  return registers ? locator_.look(stop.pid(), stop.tid(), *registers, memory) : nullptr;
+}
+
 void Recorder::on(engine::EntryStop&& stop) {
   auto call_made = entered(stop);
   if (!call_made) {
@@ -94,26 +102,27 @@ void Recorder::on(engine::EntryStop&& stop) {
       std::move(stop).ignore();
     return tell_unseen();
   }
-  Draft draft{Interest::none, teller_.fresh_call()};
-  KeptCall& kept = draft.kept;
+  if (fresh_)
+    fresh_->clear();
+  else
+    fresh_ = teller_.fresh_call();
+  KeptCall& kept = *fresh_;
   kept.entered = *call_made;
   const tables::Syscall& row = *kept.entered.row;
   const Deed deed{row, stop.pid(), kept.entered.args, kept.before};
   bool sampled = false;
   if (needs_lists(row))
     decode::gather_entry(row, kept.entered.args, settings_.limits, stop.memory(), kept.before);
-  draft.interest = book_.interest(deed);
-  if (draft.interest == Interest::none) return std::move(stop).ignore();
-  std::optional<Registers> registers;
-  if (settings_.attribute && draft.interest == Interest::record) registers = stop.registers();
-  const std::size_t stack = registers ? std::min(locator_.usual_stack(), stack_.size()) : 0;
-  MemoryBeside memory(stop.memory(), {registers ? registers->rsp : 0},
-                      std::span(stack_).first(stack));
+  const Interest interest = book_.interest(deed);
+  if (interest == Interest::none) return std::move(stop).ignore();
+  const bool attributed = settings_.attribute && interest == Interest::record;
+  const std::size_t stack = attributed ? std::min(locator_.usual_stack(), stack_.size()) : 0;
+  MemoryBeside memory(stop.memory(), {stop.info().top.rsp}, std::span(stack_).first(stack));
   if (!needs_lists(row))
     decode::gather_entry(row, kept.entered.args, settings_.limits, memory, kept.before);
-  if (draft.interest == Interest::record) {
+  if (interest == Interest::record) {
     kept.touched = book_.begin(deed);
-    if (registers) kept.sighting = locator_.look(stop.pid(), stop.tid(), *registers, memory);
+    if (attributed) kept.sighting = sighting_at(stop, memory);
     kept.id = {++calls_};
     kept.pid = stop.pid();
     kept.tid = stop.tid();
@@ -122,26 +131,29 @@ void Recorder::on(engine::EntryStop&& stop) {
     kept.raw = stop.info().args;
     if (settings_.sources) kept.began = processes_.sources_since(kept.pid, clock_);
     learn_sockets();
-    sampled = ask_kernel(kept);
     kept.entered_at = clock_.now();
+    sampled = ask_kernel(kept);
+    if (sampled) kept.entered_at = clock_.now(); // that took its time
   }
   const Tid tid = stop.tid();
   std::move(stop).watch();
-  if (draft.interest == Interest::record && teller_.wants_entries()) tell_entry(kept);
-  drafts_[tid] = std::move(draft);
+  if (interest == Interest::record && teller_.wants_entries()) tell_entry(kept);
+  Draft& draft = drafts_[tid];
+  if (!draft.kept) ++in_flight_;
+  draft = {interest, std::move(fresh_)};
   if (sampled) tell_sample();
 }
 
 void Recorder::on(engine::ExitStop&& stop) {
   const Instant left = clock_.now();
-  auto node = drafts_.extract(stop.tid());
-  if (node.empty()) {
+  Draft draft = take_draft(stop.tid());
+  if (!draft.kept) {
     unseen_.left(stop.tid(), stop.result());
     std::move(stop).resume();
     return tell_unseen();
   }
-  const bool told = node.mapped().interest == Interest::record;
-  KeptCall& kept = node.mapped().kept;
+  const bool told = draft.interest == Interest::record;
+  KeptCall& kept = *draft.kept;
   const tables::Syscall& row = *kept.entered.row;
   const std::int64_t result = stop.result();
   decode::gather_exit(row, kept.entered.args, result, settings_.limits, stop.memory(), kept.before,
@@ -162,7 +174,7 @@ void Recorder::on(engine::ExitStop&& stop) {
   std::move(stop).resume(book_.take_opened(pid));
   std::vector<model::Note> holders;
   if (result == -EADDRINUSE) holders = notes_of_port_holders(kept);
-  if (told) complete(std::move(kept));
+  if (told) complete(std::move(draft.kept));
   for (model::Note& note : holders) emit(std::move(note));
   tell_sockets();
   if (sampled) tell_sample();
@@ -171,14 +183,16 @@ void Recorder::on(engine::ExitStop&& stop) {
 
 void Recorder::tell_entry(const KeptCall& kept) {
   tell_sockets();
-  KeptCall copy = kept;
-  if (const auto about = copy.touched.about) copy.netlink_protocol = book_.netlink_protocol(*about);
+  auto copy = std::make_unique<KeptCall>(kept);
+  if (const auto about = copy->touched.about)
+    copy->netlink_protocol = book_.netlink_protocol(*about);
   teller_.tell_entry(std::move(copy));
 }
 
-void Recorder::complete(KeptCall&& kept) {
-  if (const auto about = kept.touched.about) kept.netlink_protocol = book_.netlink_protocol(*about);
-  tell_exec(kept.pid);
+void Recorder::complete(CallPtr kept) {
+  if (const auto about = kept->touched.about)
+    kept->netlink_protocol = book_.netlink_protocol(*about);
+  tell_exec(kept->pid);
   tell_sockets();
   teller_.tell(std::move(kept));
 }
@@ -200,6 +214,7 @@ void Recorder::on(engine::ExecStop&& stop) {
   abandon(Tid{pid.value});
   if (stop.former().value != pid.value) {
     abandon(stop.former());
+    drafts_.erase(stop.former());
     emit(model::TaskGone{pid, stop.former(), false, {}, {}});
   }
   book_.exec(pid);
@@ -219,6 +234,7 @@ void Recorder::on(const engine::Signalled& signal) {
 
 void Recorder::on(const engine::Gone& gone) {
   abandon(gone.tid);
+  drafts_.erase(gone.tid);
   interrupted_.erase(gone.tid);
   unseen_.gone(gone);
   tell_exec(gone.pid);
@@ -236,12 +252,19 @@ void Recorder::on(const engine::Gone& gone) {
   if (watcher_ != nullptr) watcher_->gone(gone.pid);
 }
 
+Recorder::Draft Recorder::take_draft(Tid tid) {
+  const auto found = drafts_.find(tid);
+  if (found == drafts_.end() || !found->second.kept) return {};
+  --in_flight_;
+  return std::exchange(found->second, {});
+}
+
 // The thread will not come back from its call: told without an outcome.
 void Recorder::abandon(Tid tid) {
-  auto node = drafts_.extract(tid);
-  if (node.empty() || node.mapped().interest != Interest::record) return;
-  node.mapped().kept.left = clock_.now();
-  complete(std::move(node.mapped().kept));
+  Draft draft = take_draft(tid);
+  if (draft.interest != Interest::record) return;
+  draft.kept->left = clock_.now();
+  complete(std::move(draft.kept));
 }
 
 void Recorder::tell_exec(Pid pid) {
@@ -263,6 +286,7 @@ void Recorder::tell_unseen() {
 }
 
 void Recorder::learn_sockets() {
+  if (!book_.has_changes()) return; // at most stops
   for (model::Socket& socket : book_.take_changes()) {
     if (sampler_) sampler_->know(socket, book_.in_our_network(socket.id));
     untold_.push_back(std::move(socket));
@@ -271,7 +295,8 @@ void Recorder::learn_sockets() {
 
 void Recorder::tell_sockets() {
   learn_sockets();
-  for (model::Socket& socket : std::exchange(untold_, {})) emit(std::move(socket));
+  for (model::Socket& socket : untold_) emit(std::move(socket));
+  untold_.clear();
   if (!sampler_) return;
   for (model::Note& note : sampler_->take_notes()) emit(std::move(note));
 }
@@ -281,8 +306,8 @@ bool Recorder::ask_kernel(const KeptCall& kept) {
   if (!sampler_) return false;
   const tables::Effect effect = kept.entered.row->effect;
   const bool received = effect == tables::Effect::receives && kept.result.value_or(0) > 0;
-  return sampler_->ask(
-      {kept.id, effect, !kept.result, received, kept.touched.about, kept.touched.others});
+  return sampler_->ask({kept.id, effect, !kept.result, received, kept.touched.about,
+                        kept.touched.others, kept.result ? kept.left : kept.entered_at});
 }
 
 void Recorder::tell_sample() {
@@ -314,7 +339,7 @@ std::vector<model::Note> Recorder::notes_of_port_holders(KeptCall& kept) const {
 }
 
 void Recorder::finish(std::uint64_t stops) {
-  while (!drafts_.empty()) abandon(drafts_.begin()->first);
+  for (const auto& [tid, draft] : drafts_) abandon(tid);
   teller_.finish(stops, clock_.now());
 }
 

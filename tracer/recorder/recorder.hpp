@@ -62,17 +62,19 @@ class Recorder {
   void finish(std::uint64_t stops);
 
   // How many calls are in flight now: for who watches progress.
-  [[nodiscard]] std::size_t in_flight() const { return drafts_.size(); }
+  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
 
  private:
-  // A call that was entered and has not returned.
+  // A call that was entered and has not returned; without `kept` there is none.
   struct Draft {
     Interest interest = Interest::none;
-    KeptCall kept;
+    CallPtr kept;
   };
 
   void on(engine::EntryStop&& stop);
   [[nodiscard]] std::optional<decode::Entered> entered(engine::EntryStop& stop) const;
+  [[nodiscard]] std::shared_ptr<const locate::Sighting> sighting_at(const engine::EntryStop& stop,
+                                                                    Memory& memory);
   void on(engine::ExitStop&& stop);
   void on(engine::BirthStop&& stop);
   void on(engine::ExecStop&& stop);
@@ -81,7 +83,8 @@ class Recorder {
   void on(const engine::Gone& gone);
 
   void tell_entry(const KeptCall& kept);
-  void complete(KeptCall&& kept);
+  void complete(CallPtr kept);
+  [[nodiscard]] Draft take_draft(Tid tid);
   void abandon(Tid tid);
   void tell_exec(Pid pid);
   void open_sampler();
@@ -101,7 +104,9 @@ class Recorder {
   std::optional<Sampler> sampler_;
   Processes processes_;
   locate::Locator locator_;
-  std::unordered_map<Tid, Draft> drafts_;
+  std::unordered_map<Tid, Draft> drafts_; // of every thread that has made a call
+  std::size_t in_flight_ = 0;             // of them
+  CallPtr fresh_;                         // for the next entry
   // What restart_syscall(2) goes on with.
   std::unordered_map<Tid, decode::Entered> interrupted_;
   Unseen unseen_;

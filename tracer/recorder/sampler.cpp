@@ -173,7 +173,7 @@ void Sampler::add_waiting(std::uint16_t port) {
 
 bool Sampler::ask(const Stop& stop) {
   const SocketId of_many = stop.others.empty() ? SocketId{} : stop.others.front();
-  if (!budget_.allows(stop.effect, stop.at_entry, stop.about.value_or(of_many), clock_.now()))
+  if (!budget_.allows(stop.effect, stop.at_entry, stop.about.value_or(of_many), stop.now))
     return false;
   questions_.clear();
   keep_ = false;

@@ -34,6 +34,7 @@ class Sampler {
     bool received = false; // the call has brought a message
     std::optional<model::SocketId> about;
     std::span<const model::SocketId> others;
+    Instant now;
   };
   // With the task still stopped: asks, when this stop is one to ask at. True: there is a take().
   bool ask(const Stop& stop);

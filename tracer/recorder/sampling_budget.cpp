@@ -1,7 +1,8 @@
 #include "tracer/recorder/sampling_budget.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 
 namespace socktale::recorder {
 namespace {
@@ -11,8 +12,8 @@ using tables::Effect;
 enum class When : std::uint8_t { never, within_budget, always };
 
 struct Row {
-  Effect effect;
-  When entry, exit;
+  Effect effect{};
+  When entry = When::never, exit = When::never;
 };
 
 // Before a call that may wait the sockets are as it finds them; after a call that changes a
@@ -34,16 +35,22 @@ constexpr std::array rows = {
     Row{Effect::waits_epoll, When::within_budget, When::never},
 };
 
+constexpr std::size_t index(Effect effect) { return static_cast<std::size_t>(effect); }
+constexpr auto by_effect = [] { // asked for at every stop
+  std::array<Row, index(Effect::moves) + 1> all{};
+  for (const Row& row : rows) all.at(index(row.effect)) = row;
+  return all;
+}();
+
 } // namespace
 
 bool SamplingBudget::allows(Effect effect, bool at_entry, model::SocketId socket, Instant now) {
-  const auto* row = std::ranges::find(rows, effect, &Row::effect);
-  if (row == rows.end()) return false;
-  const When when = at_entry ? row->entry : row->exit;
+  const Row& row = by_effect.at(index(effect));
+  const When when = at_entry ? row.entry : row.exit;
   if (when != When::within_budget) return when == When::always;
   // Both stops of a call count as one, and a call with one stop to sample at counts there.
   std::uint32_t& calls = calls_[socket];
-  const bool last_stop = !at_entry || row->exit != When::within_budget;
+  const bool last_stop = !at_entry || row.exit != When::within_budget;
   const bool early = calls < limits_.always;
   if (early && last_stop) ++calls;
   return early || spent_ns_ * 100 <= now.ns * static_cast<std::int64_t>(limits_.percent);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <sys/ioctl.h>
 
@@ -151,12 +152,36 @@ Interest SocketBook::interest(const Deed& deed) const {
   default: break;
   }
   bool epoll = false;
-  for (std::size_t i = 0; i < deed.row.arity(); ++i) {
-    if (deed.row.args.at(i).kind != Kind::fd) continue;
-    if (descriptors_.socket(deed.pid, deed.fd(i))) return Interest::record;
-    epoll |= descriptors_.epoll(deed.pid, deed.fd(i)).has_value();
+  for (std::size_t i = 0; i < deed.row.args.size(); ++i) {
+    const tables::Arg& arg = deed.row.args.at(i);
+    if (arg.name.empty() || arg.kind != Kind::fd) continue;
+    const Object* object = descriptors_.find(deed.pid, deed.fd(i));
+    if (object == nullptr) continue;
+    if (std::holds_alternative<SocketId>(*object)) return Interest::record;
+    epoll = true;
   }
   return epoll ? Interest::follow : Interest::none;
+}
+
+// The sockets that a call is given as its arguments.
+Touched SocketBook::named_by(const Deed& deed) {
+  Touched touched;
+  bool learns = deed.row.scope == tables::Scope::always; // what its first descriptor is
+  for (std::size_t i = 0; i < deed.row.args.size(); ++i) {
+    const tables::Arg& arg = deed.row.args.at(i);
+    if (arg.name.empty() || arg.kind != Kind::fd) continue;
+    const int fd = deed.fd(i);
+    if (std::exchange(learns, false) && !descriptors_.find(deed.pid, fd) &&
+        peek_.inode(deed.pid, fd) != 0)
+      learn(deed.pid, fd, "unknown");
+    const auto id = descriptors_.socket(deed.pid, fd);
+    if (!id) continue;
+    if (touched.about)
+      touched.others.push_back(*id);
+    else
+      touched.about = id;
+  }
+  return touched;
 }
 
 Touched SocketBook::begin(const Deed& deed) {
@@ -173,17 +198,9 @@ Touched SocketBook::begin(const Deed& deed) {
     touched.others =
         sockets_among(deed.pid, descriptors_.range(deed.pid, deed.args[0], deed.args[1]));
   } else {
-    std::vector<int> fds;
-    for (std::size_t i = 0; i < deed.row.arity(); ++i)
-      if (deed.row.args.at(i).kind == Kind::fd) fds.push_back(deed.fd(i));
-    if (deed.row.scope == tables::Scope::always && !descriptors_.find(deed.pid, fds.front()) &&
-        peek_.inode(deed.pid, fds.front()) != 0)
-      learn(deed.pid, fds.front(), "unknown");
-    touched.others = sockets_among(deed.pid, fds);
+    return named_by(deed);
   }
-  const bool waits = effect == Effect::waits_poll || effect == Effect::waits_select ||
-                     effect == Effect::waits_epoll || effect == Effect::closes_range;
-  if (touched.others.size() == 1 || (!waits && !touched.others.empty())) {
+  if (touched.others.size() == 1) {
     touched.about = touched.others.front();
     touched.others.erase(touched.others.begin());
   }

@@ -64,6 +64,7 @@ class SocketBook {
   // NETLINK_*, of a netlink socket: how its messages are to be read.
   [[nodiscard]] std::optional<int> netlink_protocol(model::SocketId id) const;
 
+  [[nodiscard]] bool has_changes() const { return !changed_.empty(); }
   // Sockets that are new or changed since the last time, as they are now.
   [[nodiscard]] std::vector<model::Socket> take_changes();
 
@@ -75,6 +76,7 @@ class SocketBook {
   };
   model::SocketId make(std::string_view origin);
   Entry& entry(model::SocketId id) { return entries_.at(id); }
+  [[nodiscard]] Touched named_by(const Deed& deed);
   void changed(model::SocketId id) { changed_.insert(id); }
   void on_last(model::SocketId id);
   model::SocketId learn(Pid pid, int fd, std::string_view origin);

@@ -38,30 +38,27 @@ Teller::Teller(const decode::Limits& limits, locate::Locator& locator,
 void Teller::put(Item item, std::size_t bytes) {
   handed_over_.put(item, bytes);
   constexpr std::size_t most_used = 64;
-  auto* used = std::get_if<KeptCall>(&item);
-  if (used != nullptr && used_.size() < most_used) used_.push_back(std::move(*used));
+  auto* used = std::get_if<CallPtr>(&item);
+  if (used != nullptr && *used && used_.size() < most_used) used_.push_back(std::move(*used));
 }
 
 void Teller::tell(model::Body body, Instant at) { put(Plain{std::move(body), at}, call_bytes); }
 
-void Teller::tell(KeptCall&& call) {
-  const std::size_t size = call_bytes + call.before.size() + call.after.size();
+void Teller::tell(CallPtr call) {
+  const std::size_t size = call_bytes + call->before.size() + call->after.size();
   put(std::move(call), size);
 }
 
-void Teller::tell_entry(KeptCall&& call) {
-  const std::size_t size = call_bytes + call.before.size();
+void Teller::tell_entry(CallPtr call) {
+  const std::size_t size = call_bytes + call->before.size();
   put(Entering{std::move(call)}, size);
 }
 
-KeptCall Teller::fresh_call() {
-  KeptCall call;
-  if (used_.empty()) return call;
-  call.before = std::move(used_.back().before);
-  call.after = std::move(used_.back().after);
-  call.before.clear();
-  call.after.clear();
+CallPtr Teller::fresh_call() {
+  if (used_.empty()) return std::make_unique<KeptCall>();
+  CallPtr call = std::move(used_.back());
   used_.pop_back();
+  call->clear();
   return call;
 }
 
@@ -92,13 +89,14 @@ model::Call Teller::call_of(KeptCall& kept) const {
   return call;
 }
 
-void Teller::on(Entering& entering) {
-  const model::Call call = call_of(entering.call);
+void Teller::on(const Entering& entering) {
+  const model::Call call = call_of(*entering.call);
   for (model::Sink* sink : sinks_)
     if (sink->wants_entries()) sink->entered(call);
 }
 
-void Teller::on(KeptCall& kept) {
+void Teller::on(const CallPtr& told) {
+  KeptCall& kept = *told;
   model::Call call = call_of(kept);
   if (kept.result)
     call.outcome =

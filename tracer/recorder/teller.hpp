@@ -21,10 +21,9 @@
 
 namespace socktale::recorder {
 
-// All that is known of a call, as bytes and numbers.
-struct KeptCall {
+// All that is known of a call, as numbers.
+struct CallFacts {
   decode::Entered entered;
-  decode::Capture before, after; // what its pointers held
   std::shared_ptr<const locate::Sighting> sighting;
   Touched touched;
   std::optional<int> netlink_protocol;
@@ -41,6 +40,18 @@ struct KeptCall {
   std::optional<std::int64_t> began;
 };
 
+// And the bytes that its pointers held, whose memory serves one call after the other.
+struct KeptCall : CallFacts {
+  decode::Capture before, after;
+
+  void clear() {
+    CallFacts::operator=({});
+    before.clear();
+    after.clear();
+  }
+};
+using CallPtr = std::unique_ptr<KeptCall>;
+
 class Teller {
  public:
   // Sinks are used by the teller's thread alone, from the first thing told until finish(); of the
@@ -48,11 +59,11 @@ class Teller {
   Teller(const decode::Limits& limits, locate::Locator& locator, std::vector<model::Sink*> sinks);
 
   // An empty one, with the memory of one that was told.
-  [[nodiscard]] KeptCall fresh_call();
+  [[nodiscard]] CallPtr fresh_call();
   void tell(model::Body body, Instant at);
-  void tell(KeptCall&& call); // it has returned, or never will
+  void tell(CallPtr call); // it has returned, or never will
   // Only worth it where somebody wants_entries().
-  void tell_entry(KeptCall&& call);
+  void tell_entry(CallPtr call);
   [[nodiscard]] bool wants_entries() const { return wants_entries_; }
   // Everything was told when it returns: the end, last.
   void finish(std::uint64_t stops, Instant at);
@@ -63,15 +74,15 @@ class Teller {
     Instant at;
   };
   struct Entering {
-    KeptCall call;
+    CallPtr call;
   };
-  using Item = std::variant<Plain, KeptCall, Entering>;
+  using Item = std::variant<Plain, CallPtr, Entering>;
 
   void put(Item item, std::size_t bytes);
   void consume(Item& item);
   void on(Plain& plain) { emit(std::move(plain.body), plain.at); }
-  void on(KeptCall& kept);
-  void on(Entering& entering);
+  void on(const CallPtr& call);
+  void on(const Entering& entering);
   [[nodiscard]] model::Call call_of(KeptCall& kept) const;
   void tell_changes(const model::Call& call, const std::array<tables::Arg, 6>& args, Instant at);
   void attach_place(const KeptCall& kept, model::Call& call, Instant at);
@@ -84,7 +95,7 @@ class Teller {
   bool wants_entries_;
   SourceKeeper sources_;
   StackNumbers stacks_;
-  std::vector<KeptCall> used_; // of the tracing thread
+  std::vector<CallPtr> used_; // of the tracing thread
   std::uint64_t seq_ = 0;
   std::uint64_t told_ = 0;     // calls
   Handover<Item> handed_over_; // last: its thread uses all of the above

@@ -100,7 +100,7 @@ enum class Effect : std::uint8_t {
   controls_epoll,
   waits_epoll,
 
-  moves, // moves: from one descriptor to another
+  moves, // from one descriptor to another; the last one
 };
 
 // What a success returns.

@@ -84,7 +84,8 @@ struct World {
   }
   std::optional<model::Sample> stop(Effect effect, std::vector<SocketId> sockets,
                                     bool at_entry = false) {
-    if (!sampler.ask({{1}, effect, at_entry, false, std::nullopt, sockets})) return std::nullopt;
+    if (!sampler.ask({{1}, effect, at_entry, false, std::nullopt, sockets, clock.now()}))
+      return std::nullopt;
     return sampler.take();
   }
 };
@@ -125,7 +126,8 @@ TEST_CASE("the sample after a socket's first message is written even when it say
   world.sampler.know(world.tcp(2, 40000, 80), true);
   world.says("ESTABLISHED", 40000, 80);
   CHECK(world.stop(Effect::connects, {{2}}));
-  const Sampler::Stop received{{3}, Effect::receives, false, true, SocketId{2}, {}};
+  const Sampler::Stop received{{3}, Effect::receives, false, true, SocketId{2},
+                               {},  world.clock.now()};
   REQUIRE(world.sampler.ask(received));
   const auto first = world.sampler.take();
   REQUIRE(first);
