@@ -17,7 +17,9 @@ constexpr double little_talk = 500;   // and below which it does not matter any 
 constexpr double parallel = 0.9;      // CPUs kept busy by tasks that had better stay apart
 constexpr double worth_a_trial = 0.5; // of the one CPU, by more than one task
 constexpr double gained_by_parting = 1.4;
-constexpr auto first_pause = 100ms; // between trials; it doubles while they gain nothing
+constexpr double faster_apart = 1.15; // stops a second, where waking another CPU is cheap
+constexpr auto apart_for = 1s;        // then the CPU is shared again, and compared anew
+constexpr auto first_pause = 100ms;   // between trials; it doubles while they gain nothing
 constexpr auto longest_pause = 5s;
 
 std::optional<cpu_set_t> mask_of(Tid tid) {
@@ -94,19 +96,23 @@ void Placement::look() {
 }
 
 void Placement::decide(const Interval& seen, Time now) {
-  if (trial_of_ >= 0) {
-    const bool gained = seen.cpus > trial_of_ * gained_by_parting;
+  if (trial_of_) {
+    const bool busier = seen.cpus > trial_of_->cpus * gained_by_parting;
+    const bool faster = seen.stops > trial_of_->stops * faster_apart;
+    trial_of_.reset();
+    const bool gained = busier || faster;
     pause_ = gained ? std::chrono::milliseconds(first_pause)
                     : std::min<std::chrono::milliseconds>(pause_ * 2, longest_pause);
+    if (faster) apart_until_ = now + apart_for;
     next_trial_ = now + pause_;
-    trial_of_ = -1;
     if (!gained) join();
   } else if (cpu_ < 0) {
-    if (seen.stops > much_talk && seen.cpus < parallel) join();
+    if (seen.stops > much_talk && seen.cpus < parallel && now > apart_until_) join();
   } else if (seen.stops < little_talk) {
     part();
-  } else if (seen.cpus > worth_a_trial && tasks_.size() > 1 && now > next_trial_) {
-    trial_of_ = seen.cpus;
+  } else if (tasks_.size() > 1 && now > next_trial_ &&
+             (seen.cpus > worth_a_trial || seen.stops > much_talk)) {
+    trial_of_ = seen;
     part();
   }
 }

@@ -1,6 +1,7 @@
-// On which CPUs tracer and tasks run. Waking another CPU costs several times what a stop does
-// otherwise, so while a program talks much all share one CPU; while it computes, every task is
-// where it wants to be. Never shows: a task's own mask is kept here, and told when it is asked for.
+// On which CPUs tracer and tasks run. Waking another CPU can cost several times what a stop does
+// otherwise, so while a program talks much all share one CPU; while it computes, or where trials
+// show that its tasks get on faster apart, every task is where it wants to be. Never shows: a
+// task's own mask is kept here, and told when it is asked for.
 #pragma once
 
 #include "tracer/base/ids.hpp"
@@ -70,8 +71,8 @@ class Placement {
   Time then_;
   double cpu_then_ = 0;
   // Whether tasks would run side by side if they could is found out by letting them.
-  double trial_of_ = -1; // CPUs kept busy before a trial; -1: none is under way
-  Time next_trial_;
+  std::optional<Interval> trial_of_; // the one before a trial; nothing: none is under way
+  Time next_trial_, apart_until_;
   std::chrono::milliseconds pause_;
 };
 
