@@ -14,8 +14,8 @@ struct Registers {
   bool narrow = false;
 };
 
-// Where a thread of 64-bit code is and where its stack ends: what the kernel tells without being
-// asked for registers.
+// Where a thread is and where its stack ends: what the kernel tells of a call without being asked
+// for registers.
 struct StackTop {
   std::uint64_t rip = 0, rsp = 0;
 };

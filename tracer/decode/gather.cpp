@@ -106,7 +106,7 @@ void want_behind(const tables::Syscall& row, const Args& args, std::size_t i, Me
   if (want) wants.push_back(*want);
 }
 
-bool is_message(Kind kind) { return kind == Kind::message || kind == Kind::messages; }
+bool is_message(Kind kind) { return (bit(kind) & message_kinds) != 0; }
 
 } // namespace
 

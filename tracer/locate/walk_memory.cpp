@@ -7,6 +7,7 @@ namespace socktale::locate {
 namespace {
 
 constexpr std::size_t most_walks = 1024; // threads have stacks of their own, so each its walks
+constexpr std::size_t most_words = 128;  // of one: what a program can make us keep has an end
 
 std::uint64_t key(std::uint64_t rip, std::uint64_t rsp) {
   return rip * 0x9e3779b97f4a7c15 ^ rsp; // Fibonacci hashing
@@ -42,6 +43,7 @@ std::shared_ptr<const Sighting> WalkMemory::find(const StackTop& top, const Regi
 
 void WalkMemory::keep(const Registers& registers, RegisterSet ground, const StackReader& reader,
                       unsigned generation, std::shared_ptr<const Sighting> sighting) {
+  if (reader.asked().size() > most_words) return;
   if (walks_.size() >= most_walks) walks_.clear();
   walks_[key(registers.rip, registers.rsp)] = {registers, ground, generation, reader.asked(),
                                                std::move(sighting)};

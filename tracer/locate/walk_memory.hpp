@@ -25,7 +25,8 @@ class WalkMemory {
                                                      const Registers* registers,
                                                      unsigned generation,
                                                      StackReader& reader) const;
-  // `ground` and what `reader` was asked for are of the walk that `registers` began.
+  // `ground` and what `reader` was asked for are of the walk that `registers` began. One that read
+  // very much is not kept.
   void keep(const Registers& registers, RegisterSet ground, const StackReader& reader,
             unsigned generation, std::shared_ptr<const Sighting> sighting);
 

@@ -153,8 +153,7 @@ Interest SocketBook::interest(const Deed& deed) const {
   }
   bool epoll = false;
   for (std::size_t i = 0; i < deed.row.args.size(); ++i) {
-    const tables::Arg& arg = deed.row.args.at(i);
-    if (arg.name.empty() || arg.kind != Kind::fd) continue;
+    if (deed.row.args.at(i).kind != Kind::fd) continue;
     const Object* object = descriptors_.find(deed.pid, deed.fd(i));
     if (object == nullptr) continue;
     if (std::holds_alternative<SocketId>(*object)) return Interest::record;
@@ -168,8 +167,7 @@ Touched SocketBook::named_by(const Deed& deed) {
   Touched touched;
   bool learns = deed.row.scope == tables::Scope::always; // what its first descriptor is
   for (std::size_t i = 0; i < deed.row.args.size(); ++i) {
-    const tables::Arg& arg = deed.row.args.at(i);
-    if (arg.name.empty() || arg.kind != Kind::fd) continue;
+    if (deed.row.args.at(i).kind != Kind::fd) continue;
     const int fd = deed.fd(i);
     if (std::exchange(learns, false) && !descriptors_.find(deed.pid, fd) &&
         peek_.inode(deed.pid, fd) != 0)

@@ -264,4 +264,23 @@ TEST_CASE("a walk is remembered by all that decided it, and by nothing else", "[
   CHECK_FALSE(find(top, &registers, 1));
 }
 
+TEST_CASE("a walk that read very much is not remembered", "[locate][unwind]") {
+  FakeMemory memory;
+  memory.put(stack, words({0x2001}));
+  const Registers registers{.rip = 0x1001, .rsp = stack};
+  const std::shared_ptr<const locate::Sighting> told(
+      std::shared_ptr<int>(), reinterpret_cast<const locate::Sighting*>(&memory));
+  const auto kept_of = [&](std::size_t asked) {
+    StackReader reader;
+    reader.start(memory, stack, 0);
+    for (std::size_t i = 0; i < asked; ++i) REQUIRE(reader.word(stack));
+    locate::WalkMemory walks;
+    walks.keep(registers, 0, reader, 1, told);
+    reader.start(memory, stack, 0);
+    return walks.find({0x1001, stack}, nullptr, 1, reader);
+  };
+  CHECK(kept_of(128) == told);
+  CHECK_FALSE(kept_of(129));
+}
+
 } // namespace socktale::test
