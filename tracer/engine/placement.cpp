@@ -12,15 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto least_interval = 10ms;
-constexpr double much_talk = 2000;    // stops a second from which waking CPUs is what costs
-constexpr double little_talk = 500;   // and below which it does not matter any more
-constexpr double parallel = 0.9;      // CPUs kept busy by tasks that had better stay apart
-constexpr double worth_a_trial = 0.5; // of the one CPU, by more than one task
-constexpr double gained_by_parting = 1.4;
-constexpr double faster_apart = 1.15; // stops a second, where waking another CPU is cheap
-constexpr auto apart_for = 1s;        // then the CPU is shared again, and compared anew
-constexpr auto first_pause = 100ms;   // between trials; it doubles while they gain nothing
-constexpr auto longest_pause = 5s;
 
 std::optional<cpu_set_t> mask_of(Tid tid) {
   cpu_set_t mask;
@@ -36,8 +27,7 @@ clockid_t cpu_clock(Pid pid) {
 
 } // namespace
 
-Placement::Placement()
-    : ours_(mask_of(Tid{0})), then_(std::chrono::steady_clock::now()), pause_(first_pause) {}
+Placement::Placement() : ours_(mask_of(Tid{0})), then_(std::chrono::steady_clock::now()) {}
 
 Placement::~Placement() { part(); }
 
@@ -80,41 +70,23 @@ std::optional<cpu_set_t> Placement::told(Tid tid) const {
 }
 
 void Placement::look() {
-  const Time now = std::chrono::steady_clock::now();
+  const SharingRule::Time now = std::chrono::steady_clock::now();
   // Reading the clocks of many tasks takes its time, too.
-  const auto interval = std::max<Time::duration>(least_interval, 50us * tasks_.size());
+  const auto interval = std::max<SharingRule::Time::duration>(least_interval, 50us * tasks_.size());
   if (now - then_ < interval || !ours_) return;
-  Interval seen;
-  seen.seconds = std::chrono::duration<double>(now - then_).count();
-  seen.stops = static_cast<double>(stops_ - stops_then_) / seen.seconds;
+  const double seconds = std::chrono::duration<double>(now - then_).count();
   const double cpu = cpu_seconds();
-  seen.cpus = std::max(0.0, cpu - cpu_then_) / seen.seconds; // of processes that ended: nothing
+  const auto advice = rule_.advise(
+      {.stops = static_cast<double>(stops_ - stops_then_) / seconds,
+       .cpus = std::max(0.0, cpu - cpu_then_) / seconds, // of those that ended: nothing
+       .tasks = tasks_.size(),
+       .shared = shared()},
+      now);
   then_ = now;
   stops_then_ = stops_;
   cpu_then_ = cpu;
-  decide(seen, now);
-}
-
-void Placement::decide(const Interval& seen, Time now) {
-  if (trial_of_) {
-    const bool busier = seen.cpus > trial_of_->cpus * gained_by_parting;
-    const bool faster = seen.stops > trial_of_->stops * faster_apart;
-    trial_of_.reset();
-    const bool gained = busier || faster;
-    pause_ = gained ? std::chrono::milliseconds(first_pause)
-                    : std::min<std::chrono::milliseconds>(pause_ * 2, longest_pause);
-    if (faster) apart_until_ = now + apart_for;
-    next_trial_ = now + pause_;
-    if (!gained) join();
-  } else if (cpu_ < 0) {
-    if (seen.stops > much_talk && seen.cpus < parallel && now > apart_until_) join();
-  } else if (seen.stops < little_talk) {
-    part();
-  } else if (tasks_.size() > 1 && now > next_trial_ &&
-             (seen.cpus > worth_a_trial || seen.stops > much_talk)) {
-    trial_of_ = seen;
-    part();
-  }
+  if (advice == SharingRule::Advice::share) join();
+  if (advice == SharingRule::Advice::part) part();
 }
 
 void Placement::join() {

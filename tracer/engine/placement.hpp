@@ -1,12 +1,12 @@
 // On which CPUs tracer and tasks run. Waking another CPU can cost several times what a stop does
-// otherwise, so while a program talks much all share one CPU; while it computes, or where trials
-// show that its tasks get on faster apart, every task is where it wants to be. Never shows: a
-// task's own mask is kept here, and told when it is asked for.
+// otherwise, so while that is what pays (sharing_rule.hpp) all share one CPU; at other times every
+// task is where it wants to be. Never shows: a task's own mask is kept here, and told when it is
+// asked for.
 #pragma once
 
 #include "tracer/base/ids.hpp"
+#include "tracer/engine/sharing_rule.hpp"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
@@ -41,7 +41,6 @@ class Placement {
   void part();
 
  private:
-  using Time = std::chrono::steady_clock::time_point;
   static constexpr std::uint64_t stops_between_looks = 32;
 
   struct Task {
@@ -49,15 +48,7 @@ class Placement {
     cpu_set_t own{};     // the mask that it would have untraced
     bool placed = false; // it has ours instead
   };
-  // What was seen since the last decision.
-  struct Interval {
-    double seconds = 0;
-    double stops = 0; // a second
-    double cpus = 0;  // that the tasks kept busy
-  };
-
   void look();
-  void decide(const Interval& seen, Time now);
   void join();
   void place(Tid tid, Task& task) const;
   [[nodiscard]] double cpu_seconds() const;
@@ -68,12 +59,9 @@ class Placement {
   int cpu_ = -1;                  // that all share; -1: they do not
   bool joined_ = false;           // they did, at some time
   std::uint64_t stops_ = 0, stops_then_ = 0;
-  Time then_;
+  SharingRule::Time then_; // the last look
   double cpu_then_ = 0;
-  // Whether tasks would run side by side if they could is found out by letting them.
-  std::optional<Interval> trial_of_; // the one before a trial; nothing: none is under way
-  Time next_trial_, apart_until_;
-  std::chrono::milliseconds pause_;
+  SharingRule rule_;
 };
 
 } // namespace socktale::engine
