@@ -28,9 +28,11 @@ class EveryCallOnASocket(TestCase):
         return trace
 
     def test_files_beside_sockets_do_not_stop(self):
-        few = self.counted("files", "1")
-        many = self.counted("files", "50000")
-        self.assertEqual(few.of("end")[0]["stops"], many.of("end")[0]["stops"])
+        for way in ("files", "root"):
+            with self.subTest(way=way):
+                few = self.counted(way, "1")
+                many = self.counted(way, "50000")
+                self.assertEqual(few.of("end")[0]["stops"], many.of("end")[0]["stops"])
 
     def test_every_way(self):
         for way in ("threads", "many", "signals", "drop", "filter", "forks", "shared"):

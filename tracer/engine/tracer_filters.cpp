@@ -24,6 +24,26 @@ namespace {
 constexpr std::array last_calls = {SYS_seccomp,  SYS_prctl,     SYS_setuid,
                                    SYS_setreuid, SYS_setresuid, SYS_capset};
 
+// Of setuid(2), setreuid(2) and setresuid(2): how many user IDs they are given; of others 0.
+std::size_t user_ids(long number) {
+  switch (number) {
+  case SYS_setuid: return 1;
+  case SYS_setreuid: return 2;
+  case SYS_setresuid: return 3;
+  default: return 0;
+  }
+}
+
+// Who stays root, as servers that are told to do, loses no privilege (capabilities(7)).
+bool stays_root(const EntryStop::Info& call) {
+  const std::span ids(call.args.data(), user_ids(call.number));
+  constexpr std::uint32_t unchanged = -1U;
+  return !ids.empty() && std::ranges::all_of(ids, [](std::uint64_t id) {
+    const auto user = static_cast<std::uint32_t>(id);
+    return user == 0 || user == unchanged;
+  });
+}
+
 using Added = std::expected<bool, Injection::Interrupted>;
 
 // Has a program take a filter, with all its threads. Its text goes into a page of its own: no
@@ -76,7 +96,7 @@ std::span<const int> Tracer::last_filter_calls() { return last_calls; }
 bool Tracer::ends_filtering(const EntryStop::Info& call) {
   return call.abi == tables::Abi::x86_64 &&
          std::ranges::find(last_calls, call.number) != last_calls.end() &&
-         (call.number != SYS_prctl || call.args[0] == PR_SET_SECCOMP);
+         (call.number != SYS_prctl || call.args[0] == PR_SET_SECCOMP) && !stays_root(call);
 }
 
 // A filter that cannot be added is made up for by stopping at every call of the process, which is

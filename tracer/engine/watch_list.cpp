@@ -5,8 +5,8 @@
 namespace socktale::engine {
 namespace {
 
-constexpr unsigned one_by_one = 8; // additions of single descriptors
-constexpr unsigned most = 14;      // additions at all, before everything is watched
+constexpr unsigned one_by_one = 16; // additions of single descriptors
+constexpr unsigned most = 22;       // additions at all, before everything is watched
 constexpr unsigned block_shift =
     4; // the first blocks have 16 descriptors, further ones 4 times more
 

@@ -69,6 +69,13 @@ static void files(long reads) {
   close_pair(fds);
 }
 
+/* The same after calls that give up privileges, of which none is given up. */
+static void root(long reads) {
+  if (geteuid() == 0 && (setuid(0) != 0 || setreuid((uid_t)-1, 0) != 0 || setresuid(0, 0, 0) != 0))
+    die("setuid");
+  files(reads);
+}
+
 struct work {
   int wake[2];
   int fds[2];
@@ -204,8 +211,11 @@ static void shared(void) {
 
 int main(int argc, char** argv) {
   const char* way = argc > 1 ? argv[1] : "";
+  const long reads = argc > 2 ? atol(argv[2]) : 1;
   if (strcmp(way, "files") == 0)
-    files(argc > 2 ? atol(argv[2]) : 1);
+    files(reads);
+  else if (strcmp(way, "root") == 0)
+    root(reads);
   else if (strcmp(way, "threads") == 0)
     threads();
   else if (strcmp(way, "many") == 0)
