@@ -1,15 +1,10 @@
 #include "tracer/locate/process_image.hpp"
 
-#include "tracer/base/unique_fd.hpp"
+#include "tracer/base/file_start.hpp"
 
 #include <algorithm>
 #include <string>
 #include <utility>
-
-#include <fmt/format.h>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace socktale::locate {
 namespace {
@@ -19,22 +14,13 @@ constexpr std::uint64_t narrow_end = std::uint64_t{1} << 32; // of the addresses
 constexpr std::size_t most_cached = 1 << 16; // addresses of one process; then the cache starts anew
 constexpr unsigned misses_for_reading = 64;
 
-std::string arguments_of(Pid pid) {
-  const UniqueFd file(
-      ::open(fmt::format("/proc/{}/cmdline", pid.value).c_str(), O_RDONLY | O_CLOEXEC));
-  std::string arguments(64 << 10, '\0');
-  const ssize_t got = file ? ::read(file.get(), arguments.data(), arguments.size()) : -1;
-  arguments.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-  return arguments;
-}
-
 } // namespace
 
 void ProcessImage::read() {
   maps_ = read_maps(pid_);
   maker_ = maker_of(maps_);
   made_keeps_frame_pointers_ =
-      maker_ != Maker::unknown && keeps_frame_pointers(maker_, arguments_of(pid_));
+      maker_ != Maker::unknown && keeps_frame_pointers(maker_, command_line(pid_));
   ++generation_;
   opened_.clear();
   codes_.clear();

@@ -1,27 +1,16 @@
 #include "tracer/locate/source_files.hpp"
 
+#include "tracer/base/file_start.hpp"
+
 #include <utility>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace socktale::locate {
 namespace {
 
 constexpr std::size_t largest_file = 16 << 20;
 constexpr std::size_t largest_total = 128 << 20;
-
-std::string read_all(int fd, std::size_t size) {
-  std::string text(size, '\0');
-  std::size_t have = 0;
-  while (have < size) {
-    const ssize_t got = ::read(fd, text.data() + have, size - have);
-    if (got <= 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  text.resize(have);
-  return text;
-}
 
 } // namespace
 
@@ -33,7 +22,7 @@ SourceFiles::File SourceFiles::read(const std::string& path, const FileUser& mak
   if (size == 0 || size > largest_file || bytes_ + size > largest_total) return {};
   bytes_ += size;
   constexpr std::int64_t ns_per_s = 1'000'000'000;
-  return {std::make_unique<SourceText>(read_all(fd.get(), size)),
+  return {std::make_unique<SourceText>(read_start(fd.get(), size)),
           status.st_mtim.tv_sec * ns_per_s + status.st_mtim.tv_nsec};
 }
 

@@ -1,5 +1,6 @@
 #include "tracer/recorder/processes.hpp"
 
+#include "tracer/base/file_start.hpp"
 #include "tracer/recorder/source_keeper.hpp"
 
 #include <algorithm>
@@ -18,8 +19,6 @@
 
 namespace socktale::recorder {
 namespace {
-
-constexpr std::size_t max_argv_bytes = std::size_t{64} << 10;
 
 std::string link_target(Pid pid, const char* name) {
   std::error_code error;
@@ -58,12 +57,8 @@ std::string abi(Pid pid) {
 
 } // namespace
 
-// /proc/PID/cmdline: arguments, each ended by NUL.
 std::vector<std::string> arguments_of(Pid pid) {
-  std::ifstream file(fmt::format("/proc/{}/cmdline", pid.value), std::ios::binary);
-  std::string bytes(max_argv_bytes, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  const std::string bytes = command_line(pid);
   std::vector<std::string> out;
   for (std::size_t from = 0; from < bytes.size();) {
     const std::size_t to = std::min(bytes.find('\0', from), bytes.size());

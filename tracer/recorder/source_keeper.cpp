@@ -1,5 +1,7 @@
 #include "tracer/recorder/source_keeper.hpp"
 
+#include "tracer/base/file_start.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -20,18 +22,6 @@ bool same_file(const std::string& one, const std::string& other) {
   struct stat b{};
   return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
          a.st_ino == b.st_ino;
-}
-
-std::string read_start(int fd, std::size_t size) {
-  std::string text(size, '\0');
-  std::size_t have = 0;
-  while (have < size) {
-    const ssize_t got = ::read(fd, text.data() + have, size - have);
-    if (got <= 0) break;
-    have += static_cast<std::size_t>(got);
-  }
-  text.resize(have);
-  return text;
 }
 
 // Source that is run as it is may be replaced by an older file (mv), which its ctime tells. What

@@ -1,0 +1,31 @@
+#include "tracer/base/file_start.hpp"
+
+#include "tracer/base/unique_fd.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace socktale {
+
+std::string read_start(int fd, std::size_t most) {
+  std::string text(most, '\0');
+  std::size_t have = 0;
+  while (have < most) {
+    const ssize_t got = ::read(fd, text.data() + have, most - have);
+    if (got <= 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  text.resize(have);
+  return text;
+}
+
+std::string command_line(Pid pid) {
+  constexpr std::size_t most = std::size_t{64} << 10;
+  const UniqueFd file(
+      ::open(fmt::format("/proc/{}/cmdline", pid.value).c_str(), O_RDONLY | O_CLOEXEC));
+  return file ? read_start(file.get(), most) : std::string{};
+}
+
+} // namespace socktale
