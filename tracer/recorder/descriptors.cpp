@@ -45,7 +45,7 @@ void Descriptors::let_go(const Object& object) {
   const auto holder = holders_.find(object);
   if (holder == holders_.end() || --holder->second > 0) return;
   holders_.erase(holder);
-  if (const auto* id = std::get_if<model::SocketId>(&object)) on_last_(*id);
+  on_last_(object);
 }
 
 void Descriptors::open(Pid pid, int fd, Object object, bool close_on_exec) {

@@ -19,8 +19,8 @@ using Object = std::variant<model::SocketId, EpollId>;
 
 class Descriptors {
  public:
-  // Told when the last descriptor of a socket is gone.
-  using OnLast = std::function<void(model::SocketId)>;
+  // Told when the last descriptor of a socket or epoll instance is gone.
+  using OnLast = std::function<void(const Object&)>;
   explicit Descriptors(OnLast on_last) : on_last_(std::move(on_last)) {}
 
   [[nodiscard]] const Object* find(Pid pid, int fd) const;

@@ -16,26 +16,45 @@ using model::SocketId;
 using tables::Effect;
 using tables::Kind;
 
+constexpr std::size_t gone_kept = 256; // sockets, so that memory does not grow with their number
+
 } // namespace
 
 SocketBook::SocketBook(Peek& peek, bool identify)
-    : peek_(peek), identify_(identify), descriptors_([this](SocketId id) { on_last(id); }) {}
+    : peek_(peek),
+      identify_(identify),
+      descriptors_([this](const Object& object) { on_last(object); }) {}
 
 SocketId SocketBook::make(std::string_view origin) {
-  const SocketId id{static_cast<std::uint32_t>(entries_.size() + 1)};
-  entries_[id].socket.id = id;
-  entries_[id].socket.origin = origin;
-  entries_[id].socket.role = "fresh";
+  const SocketId id{++made_};
+  model::Socket& socket = entries_[id].socket;
+  socket.id = id;
+  socket.origin = origin;
+  socket.role = "fresh";
   changed(id);
   return id;
 }
 
-void SocketBook::on_last(SocketId id) {
+void SocketBook::on_last(const Object& object) {
+  if (const auto* epoll = std::get_if<EpollId>(&object)) {
+    watched_.erase(*epoll);
+    return;
+  }
+  const SocketId id = std::get<SocketId>(object);
   if (entry(id).in_flight > 0) return;
   entry(id).socket.gone_by = closing_;
   for (auto& [epoll, sockets] : watched_)
     sockets.erase(id); // epoll(7): a closed socket leaves the set
   changed(id);
+}
+
+std::optional<SocketId> SocketBook::known(std::optional<SocketId> id) const {
+  return id && entries_.contains(*id) ? id : std::nullopt;
+}
+
+// Of what has been told.
+void SocketBook::forget_gone() {
+  for (; gone_.size() > gone_kept; gone_.pop_front()) entries_.erase(gone_.front());
 }
 
 void SocketBook::exec(Pid pid) {
@@ -102,8 +121,14 @@ std::optional<int> SocketBook::netlink_protocol(SocketId id) const {
 
 std::vector<model::Socket> SocketBook::take_changes() {
   std::vector<model::Socket> out;
-  for (const SocketId id : changed_) out.push_back(entry(id).socket);
+  for (const SocketId id : changed_) {
+    Entry& changed = entry(id);
+    out.push_back(changed.socket);
+    if (!changed.socket.gone_by.empty() && !std::exchange(changed.leaving, true))
+      gone_.push_back(id);
+  }
   changed_.clear();
+  forget_gone();
   return out;
 }
 
@@ -208,21 +233,22 @@ Touched SocketBook::begin(const Deed& deed) {
 void SocketBook::end(const Deed& deed, decode::Capture& after, std::int64_t result,
                      Touched& touched) {
   const Effect effect = deed.row.effect;
-  if (effect == Effect::connects && touched.about && (result == 0 || result == -EINPROGRESS))
-    return connected(deed, *touched.about, result);
+  const auto about = known(touched.about); // others may have closed it during the call
+  if (effect == Effect::connects && about && (result == 0 || result == -EINPROGRESS))
+    return connected(deed, *about, result);
   if (effect == Effect::closes && result != -EBADF)
     return closed(deed, touched); // close(2): EINTR closes too
-  if (effect == Effect::sends && touched.about) bound_by_sending(deed, *touched.about);
+  if (effect == Effect::sends && about) bound_by_sending(deed, *about);
   if (result < 0) return;
   const bool moved = effect == Effect::sends || effect == Effect::receives;
-  if (moved && touched.about && entry(*touched.about).socket.role == "connecting") {
-    entry(*touched.about).socket.role = "connected"; // bytes pass only once it is
-    changed(*touched.about);
+  if (moved && about && entry(*about).socket.role == "connecting") {
+    entry(*about).socket.role = "connected"; // bytes pass only once it is
+    changed(*about);
   }
   switch (effect) {
   case Effect::creates: return created(deed, result, touched);
   case Effect::creates_pair: return created_pair(deed, after, touched);
-  case Effect::accepts: return accepted(deed, after, result, touched);
+  case Effect::accepts: return accepted(deed, after, result, about, touched);
   case Effect::sends: return sent(deed, touched);
   case Effect::receives: return received(deed, after, touched);
   case Effect::closes_range: return closed_range(deed);
@@ -235,10 +261,10 @@ void SocketBook::end(const Deed& deed, decode::Capture& after, std::int64_t resu
   case Effect::controls_epoll: return controlled_epoll(deed);
   default: break;
   }
-  if (!touched.about) return;
-  if (effect == Effect::binds) bound(deed, *touched.about);
-  if (effect == Effect::listens) listening(deed, *touched.about);
-  if (effect == Effect::names) named(deed, after, *touched.about);
+  if (!about) return;
+  if (effect == Effect::binds) bound(deed, *about);
+  if (effect == Effect::listens) listening(deed, *about);
+  if (effect == Effect::names) named(deed, after, *about);
 }
 
 } // namespace socktale::recorder

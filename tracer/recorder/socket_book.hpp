@@ -8,7 +8,12 @@
 #include "tracer/recorder/peek.hpp"
 #include "tracer/tables/spec.hpp"
 
+#include <deque>
+#include <map>
+#include <optional>
 #include <set>
+#include <unordered_map>
+#include <vector>
 
 namespace socktale::recorder {
 
@@ -73,12 +78,16 @@ class SocketBook {
     model::Socket socket;
     int in_flight = 0; // copies inside messages that nobody received yet
     bool in_our_network = false;
+    bool leaving = false; // is among those below
   };
   model::SocketId make(std::string_view origin);
   Entry& entry(model::SocketId id) { return entries_.at(id); }
   [[nodiscard]] Touched named_by(const Deed& deed);
+  // Nothing: it is gone for so long that it was forgotten.
+  [[nodiscard]] std::optional<model::SocketId> known(std::optional<model::SocketId> id) const;
   void changed(model::SocketId id) { changed_.insert(id); }
-  void on_last(model::SocketId id);
+  void forget_gone();
+  void on_last(const Object& object);
   model::SocketId learn(Pid pid, int fd, std::string_view origin);
   void peek_names(model::SocketId id, Pid pid, int fd);
   void bound_by_sending(const Deed& deed, model::SocketId id);
@@ -93,7 +102,8 @@ class SocketBook {
   void created_pair(const Deed& deed, decode::Capture& after, Touched& touched);
   void bound(const Deed& deed, model::SocketId id);
   void listening(const Deed& deed, model::SocketId id);
-  void accepted(const Deed& deed, decode::Capture& after, std::int64_t fd, Touched& touched);
+  void accepted(const Deed& deed, decode::Capture& after, std::int64_t fd,
+                std::optional<model::SocketId> listener, Touched& touched);
   void connected(const Deed& deed, model::SocketId id, std::int64_t result);
   void named(const Deed& deed, decode::Capture& after, model::SocketId id);
   void sent(const Deed& deed, Touched& touched);
@@ -107,7 +117,10 @@ class SocketBook {
   Peek& peek_;
   bool identify_;
   Descriptors descriptors_;
-  std::map<model::SocketId, Entry> entries_;
+  std::unordered_map<model::SocketId, Entry> entries_;
+  std::uint32_t made_ = 0; // ever
+  // The last ones that are gone: calls may still be under way on them.
+  std::deque<model::SocketId> gone_;
   std::map<EpollId, std::set<model::SocketId>> watched_;
   std::set<model::SocketId> changed_;
   std::string closing_ = "close"; // what closes descriptors at this moment

@@ -98,12 +98,12 @@ void SocketBook::listening(const Deed& deed, SocketId id) {
 }
 
 void SocketBook::accepted(const Deed& deed, decode::Capture& after, std::int64_t fd,
-                          Touched& touched) {
+                          std::optional<SocketId> listener, Touched& touched) {
   const SocketId id = make("accept");
   model::Socket& socket = entry(id).socket;
   socket.role = "connected";
-  if (touched.about) {
-    const model::Socket& parent = entry(*touched.about).socket;
+  if (listener) {
+    const model::Socket& parent = entry(*listener).socket;
     socket.parent = parent.id;
     socket.family = parent.family;
     socket.type = parent.type;

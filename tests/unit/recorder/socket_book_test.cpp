@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <map>
 
 #include <arpa/inet.h>
@@ -55,9 +56,11 @@ struct World {
   test::FakeMemory memory;
   std::map<SocketId, model::Socket> now;
 
-  // Runs one call from entry to exit. Nothing: the book let it pass.
-  std::optional<Touched> call(const char* name, Pid pid, const decode::Args& args,
-                              std::int64_t result) {
+  // Runs one call from entry to exit, and what other threads do in between. Nothing: the book let
+  // it pass.
+  std::optional<Touched> call(
+      const char* name, Pid pid, const decode::Args& args, std::int64_t result,
+      const std::function<void()>& meanwhile = [] {}) {
     const tables::Syscall& row = *tables::by_name(name);
     decode::Capture before;
     decode::Capture after;
@@ -66,6 +69,7 @@ struct World {
     const Interest interest = book.interest(deed);
     if (interest == Interest::none) return std::nullopt;
     Touched touched = interest == Interest::record ? book.begin(deed) : Touched{};
+    meanwhile();
     decode::gather_exit(row, args, result, {}, memory, before, after);
     book.end(deed, after, result, touched);
     for (const model::Socket& socket : book.take_changes()) now[socket.id] = socket;
@@ -266,6 +270,31 @@ TEST_CASE("a close that another thread has overtaken does not close the new sock
   world.book.end(deed, after, 0, touched);
   CHECK(world.who(one, 3) == fresh);
   CHECK(world.now[old].gone_by == "close");
+}
+
+TEST_CASE("calls that end long after their socket was closed change nothing of it") {
+  World world;
+  world.socket(one, 3);
+  const auto thousand_come_and_go = [&] {
+    world.call("close", one, {3}, 0);
+    for (int i = 0; i < 1000; ++i) {
+      world.socket(one, 3);
+      world.call("close", one, {3}, 0);
+    }
+  };
+  const auto accepted = world.call("accept4", one, {3, 0, 0, 0}, 4, thousand_come_and_go);
+  CHECK(accepted->about == SocketId{1});
+  const model::Socket& connection = world.now[accepted->others.at(0)];
+  CHECK(connection.role == "connected");
+  CHECK(connection.family.empty());
+  CHECK_FALSE(connection.parent);
+  world.socket(one, 3);
+  const auto received = world.call("recvfrom", one, {3, 0, 0, 0, 0, 0}, 1, thousand_come_and_go);
+  CHECK(received->about == SocketId{1003});
+  world.socket(one, 3);
+  CHECK(world.call("listen", one, {3, 5}, 0, thousand_come_and_go)->about == SocketId{2004});
+  CHECK(world.now[SocketId{2004}].role == "fresh");
+  CHECK(world.now[SocketId{2004}].gone_by == "close");
 }
 
 TEST_CASE("socketpair makes two ends that know each other") {
