@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """How fast programs run under socktale: beside the same program untraced, under the installed strace with
-the same calls traced, and under a tracer that does nothing but stop and go on. All of a case run in turn,
+the same calls traced, under a tracer that does nothing but stop and go on (the bare loop), and under one that
+also asks the kernel what it must and throws it away (the asking loop). All of a case run in turn,
 round by round, so that whatever else the machine does falls on all alike. Prints a Markdown table.
 
     tests/bench/speed.py BUILD_FOLDER [ROUNDS] [CASE...]
@@ -134,11 +135,12 @@ def row(key, case, build, rounds, folder):
                              "-o", str(folder / "strace.txt")]
     if case.floor:
         tracers["floor"] = [str(build / "tests" / "bench" / "floor")]
+        tracers["asking"] = [*tracers["floor"], "--ask"]
     tracers["socktale"] = ours
     case.prepare(folder)
     taken, made = measured(case, tracers, rounds)
     cells = []
-    for other in ("strace", "floor", "untraced"):
+    for other in ("strace", "floor", "asking", "untraced"):
         if other not in taken:
             cells.append("")
             continue
@@ -155,12 +157,12 @@ def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     every = cases(build)
-    print("| | program | to strace | to the bare loop | to untraced | us a call | in the trace | bytes a call | MiB |\n"
-          "|---|---|--:|--:|--:|--:|--:|--:|--:|")
+    print("| | program | to strace | to the bare loop | to the asking loop | to untraced | us a call | in the trace | bytes a call | MiB |\n"
+          "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|")
     for key in sys.argv[3:] or every:
         needed = {"f": ["redis-server", "redis-benchmark"], "g": ["nginx", "wrk"]}.get(key, [])
         if missing := [program for program in needed if not shutil.which(program)]:
-            print(f"| {key} | {every[key].name} | not installed: {', '.join(missing)} |||||||")
+            print(f"| {key} | {every[key].name} | not installed: {', '.join(missing)} ||||||||")
             continue
         with tempfile.TemporaryDirectory(prefix="socktale-bench-") as folder:
             row(key, every[key], build, rounds, pathlib.Path(folder))
