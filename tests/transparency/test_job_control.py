@@ -16,8 +16,15 @@ class JobControl(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="socktale-jobs-")
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        self.tmux = ["tmux", "-S", str(self.folder / "socket"), "-f", "/dev/null"]
+        self.terminals = self.words = 0
+
+    def terminal(self, *command):
+        """A server of its own: one that is about to end would still be asked for the next session."""
+        self.terminals += 1
+        self.tmux = ["tmux", "-S", str(self.folder / f"socket{self.terminals}"), "-f", "/dev/null"]
         self.addCleanup(subprocess.run, [*self.tmux, "kill-server"], check=False, stderr=subprocess.DEVNULL)
+        subprocess.run([*self.tmux, "new-session", "-d", "-x", "100", "-y", "50", *command], check=True,
+                       env={**os.environ, "PS1": "$ ", "HISTFILE": ""})
 
     def screen(self):
         return subprocess.run([*self.tmux, "capture-pane", "-p", "-S", "-"], capture_output=True, text=True, check=True).stdout
@@ -33,8 +40,9 @@ class JobControl(unittest.TestCase):
 
     def answered(self):
         """Until cat has the terminal. What is typed while the shell hands it over may be lost, untraced too."""
-        for tried in range(30):
-            word = f"word{tried}."
+        for _ in range(30):
+            self.words += 1
+            word = f"word{self.words}."
             self.type(word, "Enter")
             deadline = time.monotonic() + 1
             while time.monotonic() < deadline:
@@ -45,21 +53,17 @@ class JobControl(unittest.TestCase):
 
     def jobs(self, *tracer):
         """What the terminal shows at the end of a session of job control."""
-        shell = [*tracer, "bash", "--norc", "--noprofile", "+o", "history"]
-        subprocess.run([*self.tmux, "new-session", "-d", "-x", "100", "-y", "50", *shell], check=True,
-                       env={**os.environ, "PS1": "$ ", "HISTFILE": ""})
+        self.terminal(*tracer, "bash", "--norc", "--noprofile", "+o", "history")
         self.until("$")
         self.type("cat", "Enter")
-        self.type("one", "Enter")
-        self.until("one", 2)
+        self.answered()
         self.type("C-z")
         self.until("Stopped")
         self.type("jobs", "Enter")
         self.until("Stopped", 2)
         self.type("fg", "Enter")
         self.until("cat", 4)
-        self.type("two", "Enter")
-        self.until("two", 2)
+        self.answered()
         self.type("C-z")
         self.until("Stopped", 3)
         self.type("bg; echo said", "Enter")  # it reads the terminal, which stops it again (SIGTTIN)
@@ -79,7 +83,6 @@ class JobControl(unittest.TestCase):
         for options in ((), ("--no-seccomp",)):
             with self.subTest(options=options):
                 self.assertTrue(self.jobs(SOCKTALE, "run", "-q", *options, "--"))
-                subprocess.run([*self.tmux, "kill-server"], check=False, stderr=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
