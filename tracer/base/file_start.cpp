@@ -2,6 +2,8 @@
 
 #include "tracer/base/unique_fd.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <fcntl.h>
@@ -10,10 +12,12 @@
 namespace socktale {
 
 std::string read_start(int fd, std::size_t most) {
-  std::string text(most, '\0');
+  constexpr std::size_t first = std::size_t{64} << 10;
+  std::string text;
   std::size_t have = 0;
   while (have < most) {
-    const ssize_t got = ::read(fd, text.data() + have, most - have);
+    if (have == text.size()) text.resize(std::min(most, std::max(first, 2 * have)));
+    const ssize_t got = ::read(fd, text.data() + have, text.size() - have);
     if (got <= 0) break;
     have += static_cast<std::size_t>(got);
   }

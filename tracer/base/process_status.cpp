@@ -1,15 +1,18 @@
 #include "tracer/base/process_status.hpp"
 
-#include <fstream>
-#include <iterator>
+#include "tracer/base/file_start.hpp"
+#include "tracer/base/unique_fd.hpp"
 
 #include <fmt/format.h>
+
+#include <fcntl.h>
 
 namespace socktale {
 
 ProcessStatus::ProcessStatus(pid_t id) : text_("\n") {
-  std::ifstream file(fmt::format("/proc/{}/status", id));
-  text_.append(std::istreambuf_iterator<char>(file), {});
+  constexpr std::size_t most = 1 << 20; // NGROUPS_MAX of groups are half of it
+  const UniqueFd file(::open(fmt::format("/proc/{}/status", id).c_str(), O_RDONLY | O_CLOEXEC));
+  if (file) text_ += read_start(file.get(), most); // what is gone since then cannot be read (ESRCH)
 }
 
 std::string_view ProcessStatus::value(std::string_view name) const {

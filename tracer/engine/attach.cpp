@@ -1,14 +1,13 @@
 // Joining processes that run already: finding their threads, and stopping each once without its
 // program noticing. Leaving them needs nothing: they go on when the tracing thread ends
 // (ptrace(2)).
+#include "tracer/base/numbers_in.hpp"
 #include "tracer/base/process_status.hpp"
 #include "tracer/engine/machine.hpp"
 #include "tracer/engine/tracer.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,14 +21,8 @@ namespace {
 
 std::vector<Tid> threads_of(Pid pid) {
   std::vector<Tid> tids;
-  std::error_code error;
-  for (const auto& entry :
-       std::filesystem::directory_iterator("/proc/" + std::to_string(pid.value) + "/task", error)) {
-    const std::string name = entry.path().filename().string();
-    pid_t tid = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), tid).ec == std::errc{})
-      tids.push_back(Tid{tid});
-  }
+  for (const int tid : numbers_in("/proc/" + std::to_string(pid.value) + "/task"))
+    tids.push_back(Tid{tid});
   return tids;
 }
 

@@ -1,13 +1,11 @@
 // How the filters of a process grow while it runs: which descriptors a program begins with, and how
 // it is made to take a further filter. When and why stays in tracer.cpp; the rules in seccomp.cpp.
+#include "tracer/base/numbers_in.hpp"
 #include "tracer/engine/seccomp.hpp"
 #include "tracer/engine/tracer.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
 
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -83,11 +81,8 @@ std::vector<int> Tracer::inherited_sockets(const std::array<int, 3>& stdio) {
   };
   for (int i = 0; i < 3; ++i)
     if (is_socket(stdio.at(static_cast<std::size_t>(i)))) found.push_back(i);
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", ignored)) {
-    const int fd = std::atoi(entry.path().filename().c_str());
+  for (const int fd : numbers_in("/proc/self/fd"))
     if (fd > 2 && is_socket(fd) && (fcntl(fd, F_GETFD) & FD_CLOEXEC) == 0) found.push_back(fd);
-  }
   return found;
 }
 

@@ -1,5 +1,6 @@
 // Descriptors that a process had open before it was traced: what /proc/PID/fd and fdinfo say of
 // them, and their way into the socket book. No call told of them, so all are marked as found.
+#include "tracer/base/numbers_in.hpp"
 #include "tracer/recorder/peek.hpp"
 #include "tracer/recorder/socket_book.hpp"
 
@@ -42,13 +43,13 @@ void read_fdinfo(const std::string& path, OpenDescriptor& descriptor) {
 
 std::vector<OpenDescriptor> KernelPeek::descriptors(Pid pid) {
   std::vector<OpenDescriptor> found;
-  std::error_code error;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", pid.value), error)) {
+  const std::string folder = fmt::format("/proc/{}/fd", pid.value);
+  for (const int fd : numbers_in(folder)) {
     std::error_code gone;
-    const std::string link = std::filesystem::read_symlink(entry.path(), gone).string();
+    const std::string link =
+        std::filesystem::read_symlink(fmt::format("{}/{}", folder, fd), gone).string();
     OpenDescriptor descriptor;
-    descriptor.fd = number_in<int>(entry.path().filename().string());
+    descriptor.fd = fd;
     descriptor.epoll = link == "anon_inode:[eventpoll]";
     descriptor.inode = inode_in(link);
     if (!descriptor.epoll && descriptor.inode == 0) continue;

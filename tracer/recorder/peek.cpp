@@ -1,5 +1,6 @@
 #include "tracer/recorder/peek.hpp"
 
+#include "tracer/base/numbers_in.hpp"
 #include "tracer/base/unique_fd.hpp"
 #include "tracer/decode/numbers.hpp"
 #include "tracer/decode/sockaddr.hpp"
@@ -70,16 +71,8 @@ std::uint64_t KernelPeek::inode(Pid pid, int fd) {
 }
 
 std::vector<int> KernelPeek::sockets(Pid pid) {
-  std::vector<int> fds;
-  std::error_code error;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", pid.value), error)) {
-    const auto link = std::filesystem::read_symlink(entry.path(), error);
-    const std::string number = entry.path().filename().string();
-    int fd = -1;
-    std::from_chars(number.data(), number.data() + number.size(), fd);
-    if (!error && inode_in(link.string()) != 0) fds.push_back(fd);
-  }
+  std::vector<int> fds = numbers_in(fmt::format("/proc/{}/fd", pid.value));
+  std::erase_if(fds, [&](int fd) { return inode(pid, fd) == 0; });
   return fds;
 }
 

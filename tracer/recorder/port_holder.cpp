@@ -1,7 +1,9 @@
 #include "tracer/recorder/port_holder.hpp"
 
+#include "tracer/base/numbers_in.hpp"
 #include "tracer/tables/names.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -53,25 +55,21 @@ std::optional<Row> parse(const std::string& line) {
   return row;
 }
 
-bool holds(const fs::path& process, const std::string& link) {
-  std::error_code error;
-  for (const auto& fd : fs::directory_iterator(process / "fd", error))
-    if (fs::read_symlink(fd.path(), error) == link) return true;
-  return false;
+bool holds(Pid pid, const std::string& link) {
+  const std::string folder = fmt::format("/proc/{}/fd", pid.value);
+  return std::ranges::any_of(numbers_in(folder), [&](int fd) {
+    std::error_code gone;
+    return fs::read_symlink(fmt::format("{}/{}", folder, fd), gone) == link;
+  });
 }
 
 void find_process(std::uint64_t inode, PortHolder& holder) {
   if (inode == 0) return; // a socket that no descriptor refers to any more
   const std::string link = fmt::format("socket:[{}]", inode);
-  std::error_code error;
-  for (const auto& process : fs::directory_iterator("/proc", error)) {
-    const std::string name = process.path().filename();
-    pid_t pid = 0;
-    if (std::from_chars(name.data(), name.data() + name.size(), pid).ec != std::errc{} ||
-        !holds(process, link))
-      continue;
+  for (const int pid : numbers_in("/proc")) {
+    if (!holds(Pid{pid}, link)) continue;
     holder.pid = Pid{pid};
-    std::ifstream file(process.path() / "comm");
+    std::ifstream file(fmt::format("/proc/{}/comm", pid));
     std::getline(file, holder.command);
     return;
   }
