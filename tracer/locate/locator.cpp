@@ -73,8 +73,16 @@ struct Process {
   unsigned searched = 0; // the image's generation in which an interpreter was last looked for
   std::shared_ptr<PerfMap> made_code;
   unsigned looks_for_made_code = 0;
-  WalkMemory walks; // where nothing but the native stack decides
+  WalkMemory walks;
+
+  // A stack of it is a native one, and nothing else.
+  [[nodiscard]] bool only_native() const { return !interpreter && image.maker() == Maker::unknown; }
 };
+
+// Where both agree it is left as it is: each module that is assigned is counted.
+void assign(NativeStack& stack, const NativeStack& other) {
+  if (stack != other) stack = other;
+}
 
 bool names_python(const Mapping& mapping) {
   return mapping.path.find("python", mapping.path.rfind('/') + 1) != std::string::npos;
@@ -190,10 +198,17 @@ class Locator::Impl {
     const StackTop top{registers.rip, registers.rsp};
     start_reading(process, top, memory, registers.narrow);
     const bool wide = !registers.narrow;
-    if (auto known = wide ? remembered(process, top, &registers) : nullptr) return known;
-    reader_.forget_asked();
+    const auto known = wide ? remembered(process, top, &registers) : nullptr;
+    if (known && process.only_native()) return known;
     Sighting& sighting = sighting_;
-    const RegisterSet ground = walk_native(registers, process.image, reader_, sighting.native);
+    const python::Interpreter* const interpreter = process.interpreter.get();
+    RegisterSet ground = 0;
+    if (known) {
+      assign(sighting.native, known->native);
+    } else {
+      reader_.forget_asked();
+      ground = walk_native(registers, process.image, reader_, sighting.native);
+    }
     sighting.maker = process.image.maker();
     sighting.made_code = sighting.maker != Maker::unknown ? find_made_code(pid, process) : nullptr;
     sighting.made_code_size = sighting.made_code ? sighting.made_code->size() : 0;
@@ -206,15 +221,15 @@ class Locator::Impl {
       if (seen_.size() >= most_remembered) seen_.clear();
       seen = seen_.insert(std::make_shared<const Sighting>(sighting)).first;
     }
-    const bool only_native = !process.interpreter && sighting.maker == Maker::unknown;
-    if (wide && only_native && sighting.native.complete)
+    const bool same_code = process.interpreter.get() == interpreter; // a walk ends in its code
+    if (wide && !known && same_code && sighting.native.decided)
       process.walks.keep(registers, ground, reader_, process.image.generation(), *seen);
     return *seen;
   }
 
   Remembered recall(Pid pid, const StackTop& top, Memory& memory) {
     const auto found = processes_.find(pid);
-    if (found == processes_.end()) return nullptr;
+    if (found == processes_.end() || !found->second.only_native()) return nullptr;
     start_reading(found->second, top, memory, false);
     return remembered(found->second, top, nullptr);
   }

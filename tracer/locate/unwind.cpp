@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t window_size = 16 << 10;
 constexpr std::size_t least_window = 512;
 constexpr std::size_t most_windows = 24;
+constexpr std::size_t walks_remembered = 16; // and as many before them
 
 // The registers of a frame, as far as they are known. What a callee saved is read when it is asked
 // for, which most of it never is.
@@ -136,16 +137,18 @@ void StackReader::start(Memory& memory, std::uint64_t top, std::uint64_t end, bo
   end_ = end;
   top_ = top;
   first_ = usual();
-  deepest_ = 0;
+  if (++walks_ % walks_remembered == 0) {
+    needed_before_ = needed_;
+    needed_ = 0;
+  }
   windows_.clear();
   asked_.clear();
 }
 
-// Each page costs; programs call from few depths, so the last walk tells what the next one will
+// Each page costs; programs call from few depths, so the last walks tell what the next one will
 // need.
 std::size_t StackReader::usual() const {
-  constexpr std::size_t shrinks = 16;
-  return std::clamp(std::max(deepest_, first_ - first_ / shrinks), least_window, window_size);
+  return std::clamp(std::max(needed_, needed_before_), least_window, window_size);
 }
 
 bool StackReader::read_window(std::uint64_t at, std::size_t size) {
@@ -172,7 +175,7 @@ std::optional<std::uint64_t> StackReader::word(std::uint64_t at) {
     window = std::prev(windows_.end());
   }
   const std::uint64_t depth = at - top_ + word_size_; // wraps for what is on another stack
-  if (depth <= window_size) deepest_ = std::max(deepest_, static_cast<std::size_t>(depth));
+  if (depth <= window_size) needed_ = std::max(needed_, static_cast<std::size_t>(depth));
   std::memcpy(&value, bytes_.data() + window->where + (at - window->at), word_size_);
   asked_.push_back({at, value});
   return value;
@@ -181,7 +184,7 @@ std::optional<std::uint64_t> StackReader::word(std::uint64_t at) {
 RegisterSet walk_native(const Registers& registers, CodeSource& source, StackReader& reader,
                         NativeStack& stack) {
   Frames frames(stack.frames);
-  stack.complete = false;
+  stack.complete = stack.decided = false;
   RegisterSet ground = 0;
   Values values(registers, ground);
   // rip is past the syscall instruction, a return address past its call; an interrupted one is not.
@@ -194,10 +197,12 @@ RegisterSet walk_native(const Registers& registers, CodeSource& source, StackRea
     if (!code->gate || frames.size() > 0)
       frames.add(code->module, code->module ? code->address : pc);
     in_interpreter += code->interpreter ? 1 : 0;
-    if (code->rule == nullptr || in_interpreter == most_interpreter_frames) return ground;
+    if (code->rule == nullptr) return ground;
+    stack.decided = in_interpreter == most_interpreter_frames;
+    if (stack.decided) return ground;
     exact = code->rule->signal;
     const Step next = step(*code->rule, values, reader);
-    stack.complete = next == Step::outermost;
+    stack.complete = stack.decided = next == Step::outermost;
     if (next != Step::caller) return ground;
   }
   return ground;

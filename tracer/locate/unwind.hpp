@@ -27,6 +27,7 @@ struct NativeFrame {
 struct NativeStack {
   std::vector<NativeFrame> frames; // innermost first
   bool complete = false;           // the last one is the outermost
+  bool decided = false; // by what was read; false: something could not be read, or is unknown
   bool operator==(const NativeStack&) const = default;
 };
 
@@ -79,8 +80,10 @@ class StackReader {
 
   Memory* memory_ = nullptr;
   std::uint64_t top_ = 0;
-  std::size_t first_ = 0;   // bytes of the first window
-  std::size_t deepest_ = 0; // bytes that this walk needed of them
+  std::size_t first_ = 0; // bytes of the first window
+  // The most that the last walks needed of it, and those before them.
+  std::size_t needed_ = 0, needed_before_ = 0;
+  std::size_t walks_ = 0;
   std::uint64_t end_ = 0;
   std::size_t word_size_ = sizeof(std::uint64_t);
   std::vector<std::byte> bytes_;

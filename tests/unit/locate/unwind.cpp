@@ -179,6 +179,7 @@ TEST_CASE("a walk that cannot go on says so", "[locate][unwind]") {
     CHECK(walk(code, memory).frames.size() == 2);
   }
   CHECK_FALSE(walk(code, memory).complete);
+  CHECK_FALSE(walk(code, memory).decided);
 }
 
 TEST_CASE("endless stacks are cut", "[locate][unwind]") {
@@ -193,7 +194,10 @@ TEST_CASE("endless stacks are cut", "[locate][unwind]") {
   CHECK_FALSE(all.complete);
 
   code.interpreter = true;
-  CHECK(walk(code, memory).frames.size() == locate::most_interpreter_frames);
+  const auto some = walk(code, memory);
+  CHECK(some.frames.size() == locate::most_interpreter_frames);
+  CHECK_FALSE(some.complete);
+  CHECK(some.decided);
 }
 
 TEST_CASE("a chain through far memory reads a bounded number of pieces", "[locate][unwind]") {
@@ -222,6 +226,23 @@ TEST_CASE("stack is read to the end of its mapping and no further", "[locate][un
   CHECK_FALSE(reader.word(~std::uint64_t{0}));
 }
 
+TEST_CASE("walks of several depths read once each", "[locate][unwind]") {
+  FakeMemory memory;
+  memory.put(stack, std::string(4096, '\0'));
+  StackReader reader;
+  const auto read_at = [&](std::uint64_t depth) {
+    reader.start(memory, stack, stack + 4096);
+    CHECK(reader.word(stack) == 0U);
+    CHECK(reader.word(stack + depth) == 0U);
+  };
+  read_at(1000); // which nobody could know
+  memory.reads = 0;
+  for (int i = 0; i < 100; ++i) read_at(i % 2 == 0 ? 100 : 1000);
+  CHECK(memory.reads == 100);
+  for (int i = 0; i < 100; ++i) read_at(100);
+  CHECK(reader.usual() == 512); // what is not needed any more is not read either
+}
+
 TEST_CASE("a walk is remembered by all that decided it, and by nothing else", "[locate][unwind]") {
   FakeMemory memory;
   memory.put(stack, words({0x2001, 0, 0, 0, 0, 0, 0, 0, 0x3001, 0, 0, 0}));
@@ -235,6 +256,7 @@ TEST_CASE("a walk is remembered by all that decided it, and by nothing else", "[
   reader.start(memory, stack, 0);
   const auto ground = walk_native(registers, code, reader, found);
   REQUIRE(found.complete);
+  REQUIRE(found.decided);
   CHECK(ground == bit(Reg::rbx));
 
   constexpr StackTop top{0x1001, stack};
