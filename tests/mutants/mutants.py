@@ -53,13 +53,25 @@ class Build:
         return done.stdout
 
     def mutant(self, source, changes, folder):
-        """The object of the file as it was changed."""
-        copy, made = folder / pathlib.Path(source).name, folder / "mutant.o"
+        """The object of the file as it was changed, with those that are compiled together with it."""
+        original, copy, made = str(ROOT / source), folder / pathlib.Path(source).name, folder / "mutant.o"
         copy.write_text(mutated(source, changes), "utf-8")
-        command = [str(copy) if word == str(ROOT / source) else word for word in self.compiled[str(ROOT / source)]]
+        unit = original if original in self.compiled else self.unit_with(original)
+        changed = copy
+        if unit != original:
+            changed = folder / "unit.cxx"
+            changed.write_text(pathlib.Path(unit).read_text("utf-8").replace(f'"{original}"', f'"{copy}"'), "utf-8")
+        command = [str(changed) if word == unit else word for word in self.compiled[unit]]
         command[command.index("-o") + 1] = str(made)
         self.run(command)
         return str(made)
+
+    def unit_with(self, source):
+        """What CMake made to compile several files at once (UNITY_BUILD), this one among them."""
+        for unit in self.compiled:
+            if "/Unity/" in unit and f'"{source}"' in pathlib.Path(unit).read_text("utf-8"):
+                return unit
+        raise Broken(f"nothing compiles {source}")
 
     def linked(self, program, made, folder):
         """The program with that object. It comes before the libraries, so theirs is not taken."""
