@@ -79,7 +79,9 @@ bool Tracer::joined(Tid tid, Task& task) {
   if (std::exchange(task.leaving, false) || joining) undo_interruption(tid, task);
   if (!joining) return false;
   Process& process = processes_[task.pid];
-  return process.joining > 0 && --process.joining == 0;
+  if (process.joining == 0) return false;
+  --process.joining;
+  return process.joining == 0;
 }
 
 // When the tracer ends, a task that is stopped at the entry of a call makes it with a signal

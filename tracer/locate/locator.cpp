@@ -198,7 +198,7 @@ class Locator::Impl {
     const StackTop top{registers.rip, registers.rsp};
     start_reading(process, top, memory, registers.narrow);
     const bool wide = !registers.narrow;
-    const auto known = wide ? remembered(process, top, &registers) : nullptr;
+    auto known = wide ? remembered(process, top, &registers) : nullptr;
     if (known && process.only_native()) return known;
     Sighting& sighting = sighting_;
     const python::Interpreter* const interpreter = process.interpreter.get();
