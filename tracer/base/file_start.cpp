@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -25,10 +23,8 @@ std::string read_start(int fd, std::size_t most) {
   return text;
 }
 
-std::string command_line(Pid pid) {
-  constexpr std::size_t most = std::size_t{64} << 10;
-  const UniqueFd file(
-      ::open(fmt::format("/proc/{}/cmdline", pid.value).c_str(), O_RDONLY | O_CLOEXEC));
+std::string read_start(const std::string& path, std::size_t most) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   return file ? read_start(file.get(), most) : std::string{};
 }
 

@@ -1,7 +1,5 @@
-// What an open file begins with, as far as it is asked for.
+// What a file begins with, as far as it is asked for.
 #pragma once
-
-#include "tracer/base/ids.hpp"
 
 #include <cstddef>
 #include <string>
@@ -10,9 +8,8 @@ namespace socktale {
 
 // From where `fd` stands, at most that many bytes; fewer where the file ends or cannot be read.
 [[nodiscard]] std::string read_start(int fd, std::size_t most);
-
-// The arguments of a process, each ended by NUL, at most 64 KiB of them (/proc/PID/cmdline, which
-// the process itself can change: proc(5)). Empty: it is gone.
-[[nodiscard]] std::string command_line(Pid pid);
+// The same of a file by name; empty where it cannot be opened. Serves for what /proc says of a
+// process, whose end between the open and the read (ESRCH) is no more than an end of the file.
+[[nodiscard]] std::string read_start(const std::string& path, std::size_t most);
 
 } // namespace socktale

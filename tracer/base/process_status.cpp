@@ -1,18 +1,19 @@
 #include "tracer/base/process_status.hpp"
 
 #include "tracer/base/file_start.hpp"
-#include "tracer/base/unique_fd.hpp"
 
 #include <fmt/format.h>
-
-#include <fcntl.h>
 
 namespace socktale {
 
 ProcessStatus::ProcessStatus(pid_t id) : text_("\n") {
   constexpr std::size_t most = 1 << 20; // NGROUPS_MAX of groups are half of it
-  const UniqueFd file(::open(fmt::format("/proc/{}/status", id).c_str(), O_RDONLY | O_CLOEXEC));
-  if (file) text_ += read_start(file.get(), most); // what is gone since then cannot be read (ESRCH)
+  text_ += read_start(fmt::format("/proc/{}/status", id), most);
+}
+
+std::string command_line(Pid pid) {
+  constexpr std::size_t most = std::size_t{64} << 10;
+  return read_start(fmt::format("/proc/{}/cmdline", pid.value), most);
 }
 
 std::string_view ProcessStatus::value(std::string_view name) const {

@@ -1,6 +1,8 @@
-// /proc/PID/status of a process or thread, as it was when it was asked for (proc(5)). Knows the
-// form of its lines, not what they mean.
+// What /proc says of a process or thread, as it was when it was asked for (proc(5)): its status,
+// its arguments. Knows the form, not what it means.
 #pragma once
+
+#include "tracer/base/ids.hpp"
 
 #include <charconv>
 #include <string>
@@ -28,5 +30,9 @@ class ProcessStatus {
  private:
   std::string text_; // each line after a newline
 };
+
+// The arguments of a process, each ended by NUL, at most 64 KiB of them; the process itself can
+// change them. Empty: it is gone.
+[[nodiscard]] std::string command_line(Pid pid);
 
 } // namespace socktale

@@ -1,6 +1,6 @@
 #include "tracer/locate/process_image.hpp"
 
-#include "tracer/base/file_start.hpp"
+#include "tracer/base/process_status.hpp"
 
 #include <algorithm>
 #include <string>

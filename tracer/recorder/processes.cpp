@@ -1,6 +1,6 @@
 #include "tracer/recorder/processes.hpp"
 
-#include "tracer/base/file_start.hpp"
+#include "tracer/base/process_status.hpp"
 #include "tracer/recorder/source_keeper.hpp"
 
 #include <algorithm>

@@ -3,7 +3,6 @@
 #include "tracer/base/unique_fd.hpp"
 
 #include <array>
-#include <limits>
 #include <thread>
 
 #include <fcntl.h>
@@ -18,6 +17,9 @@ TEST_CASE("no more of a file is read than was asked for, and less where it ends"
   const UniqueFd empty(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   CHECK(read_start(empty.get(), 100).empty());
   CHECK(read_start(-1, 100).empty());
+  CHECK(read_start("/proc/self/exe", 4) ==
+        read_start(UniqueFd(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)).get(), 4));
+  CHECK(read_start("/proc/self/none", 4).empty());
 }
 
 TEST_CASE("what comes piece by piece is waited for", "[file]") {
@@ -31,11 +33,6 @@ TEST_CASE("what comes piece by piece is waited for", "[file]") {
   });
   CHECK(read_start(from.get(), 10) == "abc");
   writer.join();
-}
-
-TEST_CASE("a process's arguments end by NUL each, and whoever is gone has none", "[file]") {
-  CHECK(command_line(Pid{::getpid()}).ends_with('\0'));
-  CHECK(command_line(Pid{std::numeric_limits<int>::max()}).empty());
 }
 
 } // namespace socktale::test

@@ -30,6 +30,11 @@ TEST_CASE("whoever is gone has no status", "[status]") {
   CHECK(status.number<pid_t>("TracerPid") == 0);
 }
 
+TEST_CASE("a process's arguments end by NUL each, and whoever is gone has none", "[status]") {
+  CHECK(command_line(Pid{::getpid()}).ends_with('\0'));
+  CHECK(command_line(Pid{std::numeric_limits<int>::max()}).empty());
+}
+
 TEST_CASE("whoever ends while it is asked about has none, or some of it", "[status]") {
   const auto ask = [](pid_t child) {
     std::atomic<bool> over = false;

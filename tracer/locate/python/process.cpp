@@ -1,5 +1,7 @@
 #include "tracer/locate/python/process.hpp"
 
+#include "tracer/base/file_start.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -26,18 +28,6 @@ std::string read_link(const std::string& path) {
   std::array<char, PATH_MAX> target{};
   const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
   return size > 0 ? std::string(target.data(), static_cast<std::size_t>(size)) : std::string();
-}
-
-std::string read_proc(const std::string& path, std::size_t limit) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (fd && text.size() < limit) {
-    const ssize_t got = ::read(fd.get(), piece.data(), piece.size());
-    if (got <= 0) break;
-    text.append(piece.data(), static_cast<std::size_t>(got));
-  }
-  return text;
 }
 
 UniqueFd foreign_root(const std::string& proc) {
@@ -91,8 +81,8 @@ Process::Process(Pid pid) : pid_(pid), user_(file_user_of(pid)) {
   const std::string proc = fmt::format("/proc/{}", pid.value);
   root_ = foreign_root(proc);
   working_directory_ = read_link(proc + "/cwd");
-  started_at_ = start_of(read_proc(proc + "/stat", 4096));
-  command_text_ = command_text_of(read_proc(proc + "/cmdline", most_command_line));
+  started_at_ = start_of(read_start(proc + "/stat", 4096));
+  command_text_ = command_text_of(read_start(proc + "/cmdline", most_command_line));
 }
 
 // Who it was at its first call, and who it is as far as that can still be told: a program that has
