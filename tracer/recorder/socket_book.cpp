@@ -43,6 +43,7 @@ void SocketBook::on_last(const Object& object) {
   const SocketId id = std::get<SocketId>(object);
   if (entry(id).in_flight > 0) return;
   entry(id).socket.gone_by = closing_;
+  gone_.push_back(id); // for ever: nothing opens it again
   for (auto& [epoll, sockets] : watched_)
     sockets.erase(id); // epoll(7): a closed socket leaves the set
   changed(id);
@@ -50,11 +51,6 @@ void SocketBook::on_last(const Object& object) {
 
 std::optional<SocketId> SocketBook::known(std::optional<SocketId> id) const {
   return id && entries_.contains(*id) ? id : std::nullopt;
-}
-
-// Of what has been told.
-void SocketBook::forget_gone() {
-  for (; gone_.size() > gone_kept; gone_.pop_front()) entries_.erase(gone_.front());
 }
 
 void SocketBook::exec(Pid pid) {
@@ -121,14 +117,9 @@ std::optional<int> SocketBook::netlink_protocol(SocketId id) const {
 
 std::vector<model::Socket> SocketBook::take_changes() {
   std::vector<model::Socket> out;
-  for (const SocketId id : changed_) {
-    Entry& changed = entry(id);
-    out.push_back(changed.socket);
-    if (!changed.socket.gone_by.empty() && !std::exchange(changed.leaving, true))
-      gone_.push_back(id);
-  }
+  for (const SocketId id : changed_) out.push_back(entry(id).socket);
   changed_.clear();
-  forget_gone();
+  for (; gone_.size() > gone_kept; gone_.pop_front()) entries_.erase(gone_.front()); // told above
   return out;
 }
 

@@ -78,7 +78,6 @@ class SocketBook {
     model::Socket socket;
     int in_flight = 0; // copies inside messages that nobody received yet
     bool in_our_network = false;
-    bool leaving = false; // is among those below
   };
   model::SocketId make(std::string_view origin);
   Entry& entry(model::SocketId id) { return entries_.at(id); }
@@ -86,7 +85,6 @@ class SocketBook {
   // Nothing: it is gone for so long that it was forgotten.
   [[nodiscard]] std::optional<model::SocketId> known(std::optional<model::SocketId> id) const;
   void changed(model::SocketId id) { changed_.insert(id); }
-  void forget_gone();
   void on_last(const Object& object);
   model::SocketId learn(Pid pid, int fd, std::string_view origin);
   void peek_names(model::SocketId id, Pid pid, int fd);
@@ -119,7 +117,7 @@ class SocketBook {
   Descriptors descriptors_;
   std::unordered_map<model::SocketId, Entry> entries_;
   std::uint32_t made_ = 0; // ever
-  // The last ones that are gone: calls may still be under way on them.
+  // The last ones that are gone, in order: calls may still be under way on them.
   std::deque<model::SocketId> gone_;
   std::map<EpollId, std::set<model::SocketId>> watched_;
   std::set<model::SocketId> changed_;
