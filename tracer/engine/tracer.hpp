@@ -82,7 +82,7 @@ class Tracer {
   void resume(Tid tid, bool until_exit);
   // Filters (tracer_filters.cpp).
   [[nodiscard]] static std::vector<int> inherited_sockets(const std::array<int, 3>& stdio);
-  [[nodiscard]] static std::span<const int> last_filter_calls();
+  [[nodiscard]] static std::vector<int> last_filter_calls();
   [[nodiscard]] static bool ends_filtering(const EntryStop::Info& call);
   // False: the task is no longer in its stop, and next() tells what became of it.
   [[nodiscard]] bool watch(Pid pid, Tid tid, std::span<const int> descriptors);

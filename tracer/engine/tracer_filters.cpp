@@ -19,22 +19,17 @@ namespace {
 
 // After these a program may not be able to take another filter: it has one of its own that forbids
 // it, or has given up the privilege that stands in for PR_SET_NO_NEW_PRIVS (seccomp(2)).
-constexpr std::array last_calls = {SYS_seccomp,  SYS_prctl,     SYS_setuid,
-                                   SYS_setreuid, SYS_setresuid, SYS_capset};
-
-// Of setuid(2), setreuid(2) and setresuid(2): how many user IDs they are given; of others 0.
-std::size_t user_ids(long number) {
-  switch (number) {
-  case SYS_setuid: return 1;
-  case SYS_setreuid: return 2;
-  case SYS_setresuid: return 3;
-  default: return 0;
-  }
-}
+struct LastCall {
+  int number;
+  std::size_t user_ids = 0; // that it is given
+};
+constexpr std::array last_calls = {LastCall{SYS_seccomp},      LastCall{SYS_prctl},
+                                   LastCall{SYS_setuid, 1},    LastCall{SYS_setreuid, 2},
+                                   LastCall{SYS_setresuid, 3}, LastCall{SYS_capset}};
 
 // Who stays root, as servers that are told to do, loses no privilege (capabilities(7)).
-bool stays_root(const EntryStop::Info& call) {
-  const std::span ids(call.args.data(), user_ids(call.number));
+bool stays_root(const LastCall& last, const EntryStop::Info& call) {
+  const std::span ids(call.args.data(), last.user_ids);
   constexpr std::uint32_t unchanged = -1U;
   return !ids.empty() && std::ranges::all_of(ids, [](std::uint64_t id) {
     const auto user = static_cast<std::uint32_t>(id);
@@ -86,12 +81,16 @@ std::vector<int> Tracer::inherited_sockets(const std::array<int, 3>& stdio) {
   return found;
 }
 
-std::span<const int> Tracer::last_filter_calls() { return last_calls; }
+std::vector<int> Tracer::last_filter_calls() {
+  std::vector<int> numbers;
+  for (const LastCall& each : last_calls) numbers.push_back(each.number);
+  return numbers;
+}
 
 bool Tracer::ends_filtering(const EntryStop::Info& call) {
-  return call.abi == tables::Abi::x86_64 &&
-         std::ranges::find(last_calls, call.number) != last_calls.end() &&
-         (call.number != SYS_prctl || call.args[0] == PR_SET_SECCOMP) && !stays_root(call);
+  const auto* const last = std::ranges::find(last_calls, call.number, &LastCall::number);
+  return call.abi == tables::Abi::x86_64 && last != last_calls.end() &&
+         (call.number != SYS_prctl || call.args[0] == PR_SET_SECCOMP) && !stays_root(*last, call);
 }
 
 // A filter that cannot be added is made up for by stopping at every call of the process, which is
