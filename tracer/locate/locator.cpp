@@ -79,11 +79,6 @@ struct Process {
   [[nodiscard]] bool only_native() const { return !interpreter && image.maker() == Maker::unknown; }
 };
 
-// Where both agree it is left as it is: each module that is assigned is counted.
-void assign(NativeStack& stack, const NativeStack& other) {
-  if (stack != other) stack = other;
-}
-
 bool names_python(const Mapping& mapping) {
   return mapping.path.find("python", mapping.path.rfind('/') + 1) != std::string::npos;
 }
@@ -204,7 +199,7 @@ class Locator::Impl {
     const python::Interpreter* const interpreter = process.interpreter.get();
     RegisterSet ground = 0;
     if (known) {
-      assign(sighting.native, known->native);
+      if (sighting.native != known->native) sighting.native = known->native; // counts modules
     } else {
       reader_.forget_asked();
       ground = walk_native(registers, process.image, reader_, sighting.native);
