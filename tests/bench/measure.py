@@ -28,15 +28,20 @@ def interleaved(commands, rounds):
     return taken
 
 
+def ended(process, well=frozenset({0})):
+    """Peak memory in MiB of a process, which is waited for; it must end with one of these codes."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in well:
+        raise subprocess.CalledProcessError(process.returncode, process.args)
+    return usage.ru_maxrss / 1024
+
+
 def used(command):
     """Seconds that the command took, and its peak memory in MiB; it must succeed."""
     begin = time.perf_counter()
-    process = subprocess.Popen([*map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+    mib = ended(subprocess.Popen([*map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
+    return time.perf_counter() - begin, mib
 
 
 def spread(values):

@@ -26,9 +26,11 @@ static void pong(int fd) {
   if (recv(fd, &c, 1, 0) != 1 || send(fd, &c, 1, 0) != 1) exit(1);
 }
 
-/* Both ends of a TCP connection over the loopback. */
+/* Both ends of a TCP connection over the loopback. They end with a reset: thousands in TIME_WAIT
+   would use up the ports. */
 static void connection(int* ends) {
   const int on = 1;
+  const struct linger reset = {.l_onoff = 1, .l_linger = 0};
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
   socklen_t size = sizeof address;
   const int listener = (int)must(socket(AF_INET, SOCK_STREAM, 0));
@@ -38,7 +40,10 @@ static void connection(int* ends) {
   ends[0] = (int)must(socket(AF_INET, SOCK_STREAM, 0));
   must(connect(ends[0], (struct sockaddr*)&address, sizeof address));
   ends[1] = (int)must(accept(listener, NULL, NULL));
-  for (int i = 0; i < 2; ++i) must(setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+  for (int i = 0; i < 2; ++i) {
+    must(setsockopt(ends[i], IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
+    must(setsockopt(ends[i], SOL_SOCKET, SO_LINGER, &reset, sizeof reset));
+  }
   close(listener);
 }
 
@@ -89,18 +94,27 @@ static long in_threads(long count, int many) {
   return 2 * count * many;
 }
 
-/* Reads a file, with a socket beside it. */
+/* Reads a file, with a socket beside it to which it says something now and then. */
 static long files(long count) {
   char text[4096];
-  const int sock = (int)must(socket(AF_INET, SOCK_STREAM, 0));
+  long made = 0;
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+  socklen_t size = sizeof address;
+  const int sock = (int)must(socket(AF_INET, SOCK_DGRAM, 0));
+  must(bind(sock, (struct sockaddr*)&address, sizeof address));
+  must(getsockname(sock, (struct sockaddr*)&address, &size));
+  must(connect(sock, (struct sockaddr*)&address, sizeof address));
   const int file = (int)must(open("/proc/self/exe", O_RDONLY));
   for (long i = 0; i < count; ++i) {
     if (i % 4 == 0) lseek(file, 0, SEEK_SET);
     if (read(file, text, sizeof text) != sizeof text) exit(1);
+    if (i % 100000 != 0) continue;
+    if (send(sock, text, 1, 0) != 1 || recv(sock, text, 1, 0) != 1) exit(1);
+    made += 2;
   }
   close(file);
   close(sock);
-  return 0;
+  return made;
 }
 
 /* Two threads that compute; each says something now and then. */

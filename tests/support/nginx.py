@@ -5,7 +5,8 @@ daemon off; worker_processes 2; pid {folder}/pid; error_log {folder}/errors; use
 events {{ worker_connections 256; }}
 http {{ access_log off; client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
   uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e; sendfile on; keepalive_requests 1000000;
-  server {{ listen 127.0.0.1:{port}; root {folder}; }} }}
+  server {{ listen 127.0.0.1:{port}; root {folder};
+           location = /status {{ stub_status; }} }} }}
 """
 
 
