@@ -129,7 +129,7 @@ class Chat(TestCase):
 
     def test_the_header_says_how(self):
         trace = self.trace("run", "--sample-time", "20", "--", "true")
-        self.assertEqual(trace.header["sampling"], {"always": 16, "percent": 20, "sockets": 32})
+        self.assertEqual(trace.header["sampling"], {"always": 16, "percent": 20, "sockets": 32, "first": 128})
 
 
 class OtherNetworks(TestCase):

@@ -15,7 +15,7 @@ SessionOptions TraceOptions::session() const {
   options.recording.limits = payload.limits();
   options.recording.attribute = !no_lines;
   options.recording.sources = !no_source;
-  if (!no_samples) options.recording.sampling = model::Sampling{16, sample_time, 32};
+  if (!no_samples) options.recording.sampling = model::Sampling{16, sample_time, 32, 128};
   options.filter = !no_seccomp;
   return options;
 }
@@ -32,7 +32,8 @@ void add_trace_options(CLI::App& command, TraceOptions& options) {
       .add_option(
           "--sample-time", options.sample_time,
           english(tr("Percent of the time that asking may take, after the first 16 calls on "
-                     "a socket; calls that change its state are always sampled")))
+                     "each of the first 128 sockets; calls that change a socket's state are "
+                     "always sampled")))
       ->check(CLI::Range(0U, 100U))
       ->capture_default_str();
   command.add_flag("--no-seccomp", options.no_seccomp,

@@ -198,6 +198,7 @@ struct Sampling {
   std::uint32_t always = 0;  // calls on each socket that move data or wait are sampled always;
   std::uint32_t percent = 0; // further ones while all sampling took no more of the time than this
   std::uint32_t sockets = 0; // at most, in a sample
+  std::uint32_t first = 0;   // sockets whose calls `always` is about; 0: all
   bool operator==(const Sampling&) const = default;
 };
 

@@ -196,6 +196,7 @@ void members(auto& io, Like<Sampling> auto& sampling) {
   io.must("always", sampling.always);
   io.must("percent", sampling.percent);
   io.must("sockets", sampling.sockets);
+  io.may("first", sampling.first);
 }
 
 void members(auto& io, Like<Program> auto& program) {

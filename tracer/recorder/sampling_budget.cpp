@@ -49,11 +49,22 @@ bool SamplingBudget::allows(Effect effect, bool at_entry, model::SocketId socket
   const When when = at_entry ? row.entry : row.exit;
   if (when != When::within_budget) return when == When::always;
   // Both stops of a call count as one, and a call with one stop to sample at counts there.
-  std::uint32_t& calls = calls_[socket];
   const bool last_stop = !at_entry || row.exit != When::within_budget;
-  const bool early = calls < limits_.always;
-  if (early && last_stop) ++calls;
-  return early || spent_ns_ * 100 <= now.ns * static_cast<std::int64_t>(limits_.percent);
+  return early(socket, last_stop) ||
+         spent_ns_ * 100 <= now.ns * static_cast<std::int64_t>(limits_.percent);
+}
+
+// A thousand connections are not looked at call by call: that would take longer than their calls.
+bool SamplingBudget::early(model::SocketId socket, bool last_stop) {
+  auto at = calls_.find(socket);
+  if (at == calls_.end()) {
+    if (limits_.first != 0 && sockets_ == limits_.first) return false;
+    ++sockets_;
+    at = calls_.emplace(socket, 0).first;
+  }
+  if (at->second == limits_.always) return false;
+  if (last_stop) ++at->second;
+  return true;
 }
 
 } // namespace socktale::recorder

@@ -23,8 +23,11 @@ class SamplingBudget {
   void forget(model::SocketId socket) { calls_.erase(socket); }
 
  private:
+  [[nodiscard]] bool early(model::SocketId socket, bool last_stop);
+
   model::Sampling limits_;
-  std::unordered_map<model::SocketId, std::uint32_t> calls_; // that move data or wait
+  std::unordered_map<model::SocketId, std::uint32_t> calls_; // of the first sockets, that are early
+  std::uint32_t sockets_ = 0;                                // that were ever among them
   std::int64_t spent_ns_ = 0;
 };
 

@@ -36,7 +36,7 @@ inline model::Header sample_header() {
           .interfaces = {{1, "lo"}, {2, attack}},
           .programs = {{"server", {"python3", "server.py", ""}}, {"client", {not_utf8, attack}}},
           .document = "hello-hi",
-          .sampling = model::Sampling{16, 5, 32}};
+          .sampling = model::Sampling{16, 5, 32, 128}};
 }
 
 // Every alternative of Value, most of them more than once.

@@ -213,6 +213,22 @@ TEST_CASE("calls that move data are asked at within the budget only, others alwa
   CHECK(generous.asked.size() == 20);
 }
 
+TEST_CASE("of very many sockets only the first are asked for early on") {
+  World world({2, 0, 32, 3});
+  for (const std::uint32_t id : {1U, 2U, 3U, 4U, 5U})
+    world.sampler.know(world.tcp(id, static_cast<std::uint16_t>(40000 + id), 80), true);
+  for (int call = 0; call < 3; ++call)
+    for (const std::uint32_t id : {1U, 2U, 3U, 4U, 5U}) world.stop(Effect::receives, {{id}});
+  CHECK(world.asked.size() == 6);
+  auto gone = world.tcp(1, 40001, 80);
+  gone.gone_by = "close";
+  world.sampler.know(gone, true);
+  world.stop(Effect::receives, {{4}});
+  CHECK(world.asked.size() == 6); // whose place is not free again
+  world.stop(Effect::shuts_down, {{4}});
+  CHECK(world.asked.size() == 7);
+}
+
 TEST_CASE("a sample never has more sockets than it may") {
   World world({2, 0, 8});
   world.sampler.know(world.tcp(1, 80, 0), true);
