@@ -30,6 +30,7 @@ std::vector<int> Descriptors::range(Pid pid, std::uint64_t first, std::uint64_t 
   for (const auto& [fd, entry] : table->second->entries)
     if (static_cast<std::uint64_t>(fd) >= first && static_cast<std::uint64_t>(fd) <= last)
       fds.push_back(fd);
+  std::ranges::sort(fds);
   return fds;
 }
 
@@ -120,10 +121,11 @@ void Descriptors::gone(Pid pid) {
 void Descriptors::drop_table(Pid pid) {
   const auto at = tables_.find(pid);
   if (at == tables_.end()) return;
+  const bool last = at->second.use_count() == 1;
+  const std::vector<int> fds = last ? range(pid, 0, INT32_MAX) : std::vector<int>{};
   const std::shared_ptr<Table> table = std::move(at->second);
   tables_.erase(at);
-  if (!table || table.use_count() > 1) return;
-  for (const auto& [fd, entry] : table->entries) let_go(entry.object);
+  for (const int fd : fds) let_go(table->entries.at(fd).object);
 }
 
 } // namespace socktale::recorder

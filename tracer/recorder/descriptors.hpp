@@ -48,7 +48,7 @@ class Descriptors {
     bool close_on_exec = false;
   };
   struct Table {
-    std::map<int, Entry> entries;
+    std::unordered_map<int, Entry> entries; // asked at every stop, also where there are thousands
   };
   void hold(const Object& object);
   void let_go(const Object& object);
