@@ -1,17 +1,12 @@
 #include "tracer/engine/placement.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <time.h>
 
 namespace socktale::engine {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto least_interval = 10ms;
 
 std::optional<cpu_set_t> mask_of(Tid tid) {
   cpu_set_t mask;
@@ -32,14 +27,14 @@ Placement::Placement() : ours_(mask_of(Tid{0})), then_(std::chrono::steady_clock
 Placement::~Placement() { part(); }
 
 void Placement::started(Pid pid, Tid tid) {
-  if (const auto mask = mask_of(tid)) tasks_[tid] = {pid, *mask, false};
+  if (const auto mask = mask_of(tid)) add(tid, {pid, *mask, false});
 }
 
 void Placement::born(Tid parent, Pid pid, Tid tid) {
   const auto from = tasks_.find(parent);
   if (from == tasks_.end()) return started(pid, tid);
   // It has inherited the parent's mask of the moment at which it was made, which may be over.
-  Task& task = tasks_[tid] = {pid, from->second.own, false};
+  Task& task = add(tid, {pid, from->second.own, false});
   if (cpu_ >= 0)
     place(tid, task);
   else if (joined_)
@@ -47,12 +42,26 @@ void Placement::born(Tid parent, Pid pid, Tid tid) {
 }
 
 void Placement::renamed(Tid former, Tid tid) {
-  auto node = tasks_.extract(former);
-  if (node.empty()) return;
-  tasks_.erase(tid);
-  node.key() = tid;
-  node.mapped().pid = Pid{tid.value};
-  tasks_.insert(std::move(node));
+  const auto from = tasks_.find(former);
+  if (from == tasks_.end()) return;
+  Task task = from->second;
+  gone(former);
+  task.pid = Pid{tid.value};
+  add(tid, task);
+}
+
+Placement::Task& Placement::add(Tid tid, const Task& task) {
+  gone(tid);
+  ++processes_[task.pid];
+  return tasks_[tid] = task;
+}
+
+void Placement::gone(Tid tid) {
+  const auto task = tasks_.find(tid);
+  if (task == tasks_.end()) return;
+  if (const auto process = processes_.find(task->second.pid); --process->second == 0)
+    processes_.erase(process);
+  tasks_.erase(task);
 }
 
 void Placement::set_by_program(Tid tid) {
@@ -71,9 +80,7 @@ std::optional<cpu_set_t> Placement::told(Tid tid) const {
 
 void Placement::look() {
   const SharingRule::Time now = std::chrono::steady_clock::now();
-  // Reading the clocks of many tasks takes its time, too.
-  const auto interval = std::max<SharingRule::Time::duration>(least_interval, 50us * tasks_.size());
-  if (now - then_ < interval || !ours_) return;
+  if (now - then_ < rule_.interval(tasks_.size()) || !ours_) return;
   const double seconds = std::chrono::duration<double>(now - then_).count();
   const double cpu = cpu_seconds();
   const auto advice = rule_.advise(
@@ -119,10 +126,8 @@ void Placement::part() {
 }
 
 double Placement::cpu_seconds() const {
-  std::set<Pid> processes;
-  for (const auto& [tid, task] : tasks_) processes.insert(task.pid);
   double seconds = 0;
-  for (const Pid pid : processes) {
+  for (const auto& [pid, tasks] : processes_) {
     timespec time{};
     if (clock_gettime(cpu_clock(pid), &time) == 0)
       seconds += static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;

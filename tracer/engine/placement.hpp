@@ -27,7 +27,7 @@ class Placement {
   void started(Pid pid, Tid tid);          // a program's first task
   void born(Tid parent, Pid pid, Tid tid); // with its parent's mask (sched_setaffinity(2))
   void renamed(Tid former, Tid tid);       // the thread that called execve(2)
-  void gone(Tid tid) { tasks_.erase(tid); }
+  void gone(Tid tid);
   void set_by_program(Tid tid); // a sched_setaffinity(2) on it succeeded
   // What sched_getaffinity(2) is to tell of the task; nothing: what the kernel says.
   [[nodiscard]] std::optional<cpu_set_t> told(Tid tid) const;
@@ -48,12 +48,14 @@ class Placement {
     cpu_set_t own{};     // the mask that it would have untraced
     bool placed = false; // it has ours instead
   };
+  Task& add(Tid tid, const Task& task);
   void look();
   void join();
   void place(Tid tid, Task& task) const;
   [[nodiscard]] double cpu_seconds() const;
 
   std::unordered_map<Tid, Task> tasks_;
+  std::unordered_map<Pid, std::size_t> processes_; // and how many of the tasks each has
   std::optional<cpu_set_t> ours_; // nothing: all stay where they are, as on a machine with more
                                   // CPUs than a cpu_set_t has
   int cpu_ = -1;                  // that all share; -1: they do not

@@ -5,6 +5,10 @@
 namespace socktale::engine {
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr SharingRule::Time::duration least_interval = 10ms;
+constexpr SharingRule::Time::duration interval_of_a_task = 100us;
 constexpr double much_talk = 2000;    // stops a second from which waking CPUs is what costs
 constexpr double little_talk = 500;   // and below which it does not matter any more
 constexpr double parallel = 0.9;      // CPUs kept busy by tasks that had better stay apart
@@ -17,6 +21,11 @@ constexpr double faster_apart = 1.15; // stops a second, where waking another CP
 SharingRule::Advice SharingRule::advise(const Seen& seen, Time now) {
   if (seen.shared) return while_shared(seen, now);
   return trial_ ? after_trial(seen, now) : while_apart(seen, now);
+}
+
+SharingRule::Time::duration SharingRule::interval(std::size_t tasks) const {
+  return trial_ ? least_interval
+                : std::max<Time::duration>(least_interval, interval_of_a_task * tasks);
 }
 
 SharingRule::Advice SharingRule::while_shared(const Seen& seen, Time now) {
@@ -41,7 +50,8 @@ SharingRule::Advice SharingRule::while_apart(const Seen& seen, Time now) {
 
 SharingRule::Advice SharingRule::after_trial(const Seen& seen, Time now) {
   trial_ = false;
-  if (seen.cpus > before_->cpus * busier_apart) {
+  // Waking one another keeps them busy, too, but never so much.
+  if (seen.cpus > std::max(before_->cpus * busier_apart, parallel)) {
     before_.reset();
     pause_ = first_pause;
     next_trial_ = now + pause_;

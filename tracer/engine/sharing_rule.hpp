@@ -25,6 +25,9 @@ class SharingRule {
   // Whether tasks get on better apart cannot be known while they share: they are let go apart for
   // one interval now and then, and stay so for as long as that has proved to be worth it.
   [[nodiscard]] Advice advise(const Seen& seen, Time now);
+  // How long to look on before the next advice: reading the clocks of many tasks takes its time,
+  // but a trial that costs more than it gains must not be long.
+  [[nodiscard]] Time::duration interval(std::size_t tasks) const;
 
  private:
   [[nodiscard]] Advice while_shared(const Seen& seen, Time now);
@@ -36,7 +39,7 @@ class SharingRule {
   static constexpr Milliseconds first_hold{20}, longest_hold{1000};
 
   std::optional<Seen> before_; // as they shared last; nothing: they are apart for other reasons
-  bool trial_ = false;         // the present interval is one
+  bool trial_ = false;
   Milliseconds pause_ = first_pause, hold_ = first_hold; // before the next trial; after a good one
   std::optional<Time> next_trial_;
   Time hold_until_;

@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A program that is looked at every ten milliseconds.
+// A program, with as many threads.
 class Program {
  public:
   double stops_shared = 100000, stops_apart = 100000; // a second
@@ -16,7 +16,7 @@ class Program {
 
   // One interval; whether CPU was shared in it.
   bool goes_on() {
-    now_ += interval;
+    now_ += rule_.interval(tasks);
     const bool shared = shared_;
     const auto advice = rule_.advise({.stops = shared ? stops_shared : stops_apart,
                                       .cpus = shared ? cpus_shared : cpus_apart,
@@ -30,13 +30,21 @@ class Program {
   // Of the intervals in a time, how many they were apart.
   int apart_in(std::chrono::milliseconds time) {
     int apart = 0;
-    for (auto passed = 0ms; passed < time; passed += interval)
+    for (const auto end = now_ + time; now_ < end;)
       if (!goes_on()) ++apart;
+    return apart;
+  }
+  // And for how long.
+  SharingRule::Time::duration time_apart_in(std::chrono::milliseconds time) {
+    SharingRule::Time::duration apart{};
+    for (const auto end = now_ + time; now_ < end;) {
+      const auto begin = now_;
+      if (!goes_on()) apart += now_ - begin;
+    }
     return apart;
   }
 
  private:
-  static constexpr auto interval = 10ms;
   SharingRule rule_;
   SharingRule::Time now_;
   bool shared_ = false;
@@ -108,4 +116,22 @@ TEST_CASE("who no longer gets on faster apart is brought back") {
   (void)program.apart_in(5s);
   program.stops_apart = 60000;
   CHECK(program.apart_in(1s) <= 4);
+}
+
+TEST_CASE("many tasks are looked at less often, but a trial is no longer for it") {
+  Program program;
+  program.tasks = 1000;
+  program.stops_apart = 20000;
+  CHECK(program.time_apart_in(100ms) == 100ms); // before anything was known
+  CHECK(program.time_apart_in(10s) <= 70ms);
+}
+
+TEST_CASE("tasks that are busier apart with waking one another do not compute in parallel") {
+  Program program;
+  program.tasks = 100;
+  program.cpus_shared = 0.46;
+  program.cpus_apart = 0.7;
+  program.stops_apart = 70000;
+  program.time_apart_in(100ms);
+  CHECK(program.time_apart_in(10s) <= 70ms);
 }
