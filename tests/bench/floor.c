@@ -1,7 +1,8 @@
 /* A tracer that does nothing but stop its program at each send and receive, before and after, and
    let it go on: what ptrace(2) costs by itself. With --ask it asks the kernel each time what a
-   tracer has to know, and throws it away: which call, the stack, what was received. Tracer and
-   program share a CPU. floor [--ask] COMMAND... */
+   tracer has to know, and throws it away: which call, the stack, what was received. With --calls it
+   stops at these calls, by their numbers. Tracer and program share a CPU.
+   floor [--ask] [--calls NUMBER,...] COMMAND... */
 #define _GNU_SOURCE
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -21,15 +23,26 @@
   (PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACEFORK |        \
    PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC)
 
+#define MOST_CALLS 16
+static unsigned calls[MOST_CALLS] = {SYS_sendto, SYS_recvfrom}, count = 2;
+
+static void take(char* list) {
+  count = 0;
+  for (char* one = strtok(list, ","); one != NULL && count < MOST_CALLS; one = strtok(NULL, ","))
+    calls[count++] = (unsigned)atoi(one);
+}
+
 static int filter(void) {
-  struct sock_filter rules[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendto, 1, 0),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_recvfrom, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
+  struct sock_filter rules[2 * MOST_CALLS + 2];
+  unsigned short size = 0;
+  rules[size++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+  for (unsigned i = 0; i < count; ++i) {
+    rules[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, calls[i], 0, 1);
+    rules[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE);
+  }
+  rules[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  struct sock_fprog program = {size, rules};
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
          prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
@@ -41,7 +54,8 @@ static void ask(pid_t tid) {
   if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) <= 0) return;
   const int entry = info.op != PTRACE_SYSCALL_INFO_EXIT;
   unsigned long long* received = &buffers[tid % 4096];
-  if (entry) *received = info.entry.nr == SYS_recvfrom ? info.entry.args[1] : 0;
+  if (entry)
+    *received = info.entry.nr == SYS_recvfrom || info.entry.nr == SYS_read ? info.entry.args[1] : 0;
   if (!entry && *received == 0) return;
   const struct iovec here = {bytes, entry ? sizeof bytes : 64};
   const struct iovec there = {(void*)(entry ? info.stack_pointer : *received), here.iov_len};
@@ -51,6 +65,7 @@ static void ask(pid_t tid) {
 int main(int argc, char** argv) {
   const int asks = argc > 1 && strcmp(argv[1], "--ask") == 0;
   if (asks) --argc, ++argv;
+  if (argc > 2 && strcmp(argv[1], "--calls") == 0) take(argv[2]), argc -= 2, argv += 2;
   cpu_set_t one;
   int ready[2];
   char go;

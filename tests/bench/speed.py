@@ -37,8 +37,8 @@ def tracers(program, build, trace, folder):
         found["strace"] = ["strace", "-f", "--seccomp-bpf", "-e", f"trace={recorded_calls(socktale)}",
                            "-o", str(folder / "strace.txt")]
     if program.floor:
-        found["floor"] = [floor]
-        found["asking"] = [floor, "--ask"]
+        found["floor"] = [floor, "--calls", program.calls]
+        found["asking"] = [floor, "--ask", "--calls", program.calls]
     found["socktale"] = [socktale, "run", "-q", "-o", str(trace), "--"]
     return found
 
@@ -60,6 +60,9 @@ def row(key, program, build, rounds, folder):
         limit = program.limits.get(other)
         cells.append((measure.spread(measure.ratios(taken, "socktale", other)) if other in taken else "")
                      + (f", at most {limit:.2f}" if limit else ""))
+    for other in ("strace", "untraced"):  # how near anybody could come
+        both = "floor" in taken and other in taken
+        cells.append(f"{statistics.median(measure.ratios(taken, 'floor', other)):.2f}" if both else "")
     a_request = isinstance(program, programs.Server)
     many = calls > 1000
     cells.append(f"{statistics.median(taken['socktale']) / calls * 1e6:.1f}" if many and not a_request else "")
@@ -72,12 +75,13 @@ def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     every = programs.every(build)
-    print("| | program | to strace | to the bare loop | to the asking loop | to untraced | us a call | in the trace | bytes a call | MiB |\n"
-          "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|")
+    print("| | program | to strace | to the bare loop | to the asking loop | to untraced "
+          "| bare loop to strace | bare loop to untraced | us a call | in the trace | bytes a call | MiB |\n"
+          "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     for key in sys.argv[3:] or every:
         needed = {"f": ["redis-server", "redis-benchmark"], "g": ["nginx", "wrk"]}.get(key, [])
         if missing := [name for name in needed if not shutil.which(name)]:
-            print(f"| {key} | {every[key].name} | not installed: {', '.join(missing)} ||||||||")
+            print(f"| {key} | {every[key].name} | not installed: {', '.join(missing)} ||||||||||")
             continue
         with tempfile.TemporaryDirectory(prefix="socktale-bench-") as folder:
             row(key, every[key], build, rounds, pathlib.Path(folder))
