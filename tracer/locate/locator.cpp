@@ -1,9 +1,9 @@
 #include "tracer/locate/locator.hpp"
 
-#include "tracer/locate/event_loop.hpp"
 #include "tracer/locate/made_code.hpp"
 #include "tracer/locate/module.hpp"
 #include "tracer/locate/native_names.hpp"
+#include "tracer/locate/native_place.hpp"
 #include "tracer/locate/perf_map.hpp"
 #include "tracer/locate/process_image.hpp"
 #include "tracer/locate/python/interpreter.hpp"
@@ -15,16 +15,12 @@
 #include <iterator>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace socktale::locate {
-
-using model::Owner;
-using model::PlaceKind;
 
 // Keeps its modules and interpreter, which outlive the process.
 struct Sighting {
@@ -105,82 +101,8 @@ std::shared_ptr<PerfMap> find_made_code(Pid pid, Process& process) {
 
 // The interpreter's loop: the native frames below it run the Python frames that follow.
 bool is_interpreter_loop(const model::Frame& frame) {
-  return frame.owner == Owner::interpreter && frame.function.starts_with("_PyEval_EvalFrame");
-}
-
-// The function that the innermost run of the C library's frames was entered by: getaddrinfo, though
-// it is a connect of its own that is at work.
-std::string libc_function(const std::vector<NamedFrame>& frames) {
-  const auto is_libc = [](const NamedFrame& named) { return named.frame.owner == Owner::libc; };
-  const auto first = std::ranges::find_if(frames, is_libc);
-  const auto end = std::find_if_not(first, frames.end(), is_libc);
-  if (first == end) return {};
-  const model::Frame& entered = std::prev(end)->frame;
-  // In a static program the run can go on in functions that nothing tells from the user's.
-  const bool sure = end == frames.end() || end->frame.owner != Owner::unknown ||
-                    end->frame.module != entered.module;
-  return sure ? entered.function : std::string{};
-}
-
-model::Place place_at(const NamedFrame& named, PlaceKind kind) {
-  const model::Frame& frame = named.frame;
-  return {kind, frame.file, frame.span, frame.text, frame.function, {}};
-}
-
-const NamedFrame* first_of(const std::vector<NamedFrame>& frames, Owner owner) {
-  const auto found = std::ranges::find(frames, owner, [](const auto& n) { return n.frame.owner; });
-  return found == frames.end() ? nullptr : &*found;
-}
-
-std::optional<model::Place> user_place(const std::vector<NamedFrame>& frames) {
-  const NamedFrame* user = first_of(frames, Owner::user);
-  if (user == nullptr) return std::nullopt;
-  return place_at(*user, user->end_of_scope ? PlaceKind::leaving : PlaceKind::call);
-}
-
-// The place when a runtime's loop runs and nothing that it called is, or may be, the user's: what
-// called the loop in turn did not make this call.
-template <class Frames, class Frame>
-std::optional<model::Place> loop_place(const Frames& frames, Frame frame_of) {
-  for (const auto& item : frames) {
-    const model::Frame& frame = frame_of(item);
-    if (is_event_loop(frame)) {
-      model::Place place;
-      place.kind = PlaceKind::library;
-      place.function = frame.function;
-      place.event_loop = true;
-      return place;
-    }
-    if (frame.owner == Owner::user || frame.owner == Owner::unknown) return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-// Where nothing names a runtime's functions, as it is stripped and makes no perf map, a script may
-// be at work in any of them.
-bool may_run_script(const std::vector<NamedFrame>& frames) {
-  const auto nameless = [](const NamedFrame& named) {
-    return named.frame.function.empty() && holds_runtime(named.frame.module);
-  };
-  const auto script = [](const NamedFrame& named) {
-    return named.frame.language == model::Language::javascript;
-  };
-  return std::ranges::any_of(frames, nameless) && std::ranges::none_of(frames, script);
-}
-
-model::Place native_place(const std::vector<NamedFrame>& frames, bool complete) {
-  if (auto place = loop_place(frames, [](const auto& named) -> auto& { return named.frame; }))
-    return std::move(*place);
-  if (auto place = user_place(frames)) return std::move(*place);
-  const NamedFrame* unknown = first_of(frames, Owner::unknown);
-  if (unknown != nullptr) {
-    model::Place place;
-    place.function = unknown->frame.function;
-    return place;
-  }
-  const NamedFrame* library = first_of(frames, Owner::library);
-  if (library == nullptr || !complete || may_run_script(frames)) return {};
-  return place_at(*library, PlaceKind::library);
+  return frame.owner == model::Owner::interpreter &&
+         frame.function.starts_with("_PyEval_EvalFrame");
 }
 
 } // namespace
@@ -270,7 +192,7 @@ class Locator::Impl {
     auto python = sighting.interpreter->name(sighting.python);
     // An extension module of the user's is nearer to the call than the Python that called it.
     auto nearer = user_place(native);
-    auto loop = loop_place(python, [](const auto& frame) -> auto& { return frame; });
+    auto loop = loop_place(python);
     located.place = nearer ? std::move(*nearer)
                     : loop ? std::move(*loop)
                            : sighting.interpreter->place(sighting.python, python);
@@ -301,7 +223,7 @@ class Locator::Impl {
     }
     // It is this function that entered the kernel; in a static program it lies next to the user's.
     if (!named.empty() && named.front().static_libc) {
-      named.front().frame.owner = Owner::libc;
+      named.front().frame.owner = model::Owner::libc;
       named.front().frame.function = public_name(named.front().frame.function);
     }
     return named;
