@@ -291,6 +291,8 @@ void Recorder::learn_sockets() {
     if (sampler_) sampler_->know(socket, book_.in_our_network(socket.id));
     untold_.push_back(std::move(socket));
   }
+  for (const model::SocketId id : book_.take_forgotten())
+    if (sampler_) sampler_->forget(id);
 }
 
 void Recorder::tell_sockets() {

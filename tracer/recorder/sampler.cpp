@@ -104,6 +104,14 @@ void Sampler::forget_name(const Open& open) {
   drop(listening_, name.local.port);
 }
 
+void Sampler::forget(SocketId id) {
+  const auto node = open_.extract(id);
+  budget_.forget(id);
+  if (node.empty() || !node.mapped().asked) return;
+  forget_name(node.mapped());
+  last_.erase(node.mapped().question.name);
+}
+
 void Sampler::closed(SocketId id) {
   const auto node = open_.extract(id);
   budget_.forget(id);

@@ -25,6 +25,8 @@ class Sampler {
 
   // The socket is new or changed. One of another network namespace is never asked for.
   void know(const model::Socket& socket, bool in_our_network);
+  // Nothing more will be heard of it.
+  void forget(model::SocketId id);
 
   // What the sockets of a call are about to be asked at.
   struct Stop {

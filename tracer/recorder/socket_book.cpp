@@ -16,7 +16,9 @@ using model::SocketId;
 using tables::Effect;
 using tables::Kind;
 
-constexpr std::size_t gone_kept = 256; // sockets, so that memory does not grow with their number
+// Sockets that are kept though they are gone, so that memory does not grow with their number; and
+// of those that were passed on.
+constexpr std::size_t gone_kept = 256;
 
 } // namespace
 
@@ -41,7 +43,7 @@ void SocketBook::on_last(const Object& object) {
     return;
   }
   const SocketId id = std::get<SocketId>(object);
-  if (entry(id).in_flight > 0) return;
+  if (entry(id).in_flight > 0) return away_.push_back(id);
   entry(id).socket.gone_by = closing_;
   gone_.push_back(id); // for ever: nothing opens it again
   for (auto& [epoll, sockets] : watched_)
@@ -78,6 +80,7 @@ SocketId SocketBook::learn(Pid pid, int fd, std::string_view origin) {
   for (auto& [id, known] : entries_) {
     if (inode == 0 || known.socket.inode != inode || !known.socket.gone_by.empty()) continue;
     descriptors_.open(pid, fd, id, false);
+    std::erase(away_, id);
     return id;
   }
   const SocketId id = make(origin);
@@ -120,8 +123,15 @@ std::vector<model::Socket> SocketBook::take_changes() {
   for (const SocketId id : changed_) out.push_back(entry(id).socket);
   changed_.clear();
   for (; gone_.size() > gone_kept; gone_.pop_front()) entries_.erase(gone_.front()); // told above
+  for (; away_.size() > gone_kept; away_.pop_front()) {
+    for (auto& [epoll, sockets] : watched_) sockets.erase(away_.front());
+    entries_.erase(away_.front());
+    forgotten_.push_back(away_.front());
+  }
   return out;
 }
+
+std::vector<SocketId> SocketBook::take_forgotten() { return std::exchange(forgotten_, {}); }
 
 std::vector<int> SocketBook::waited_fds(const Deed& deed, decode::Capture& memory) const {
   if (deed.row.effect == Effect::waits_poll)

@@ -72,6 +72,9 @@ class SocketBook {
   [[nodiscard]] bool has_changes() const { return !changed_.empty(); }
   // Sockets that are new or changed since the last time, as they are now.
   [[nodiscard]] std::vector<model::Socket> take_changes();
+  // Since the last time: what is known no more, though nobody saw its end. It was passed on, to
+  // who is not traced.
+  [[nodiscard]] std::vector<model::SocketId> take_forgotten();
 
  private:
   struct Entry {
@@ -119,6 +122,9 @@ class SocketBook {
   std::uint32_t made_ = 0; // ever
   // The last ones that are gone, in order: calls may still be under way on them.
   std::deque<model::SocketId> gone_;
+  // The last ones that only messages hold, in order.
+  std::deque<model::SocketId> away_;
+  std::vector<model::SocketId> forgotten_;
   std::map<EpollId, std::set<model::SocketId>> watched_;
   std::set<model::SocketId> changed_;
   std::string closing_ = "close"; // what closes descriptors at this moment

@@ -229,6 +229,20 @@ TEST_CASE("of very many sockets only the first are asked for early on") {
   CHECK(world.asked.size() == 7);
 }
 
+TEST_CASE("what is forgotten is not asked for any more, and its port may be another's") {
+  World world;
+  world.sampler.know(world.tcp(2, 40000, 80), true);
+  world.says("ESTABLISHED", 40000, 80);
+  world.stop(Effect::sends, {{2}});
+  CHECK(world.asked.size() == 1);
+  world.sampler.forget({2});
+  world.stop(Effect::shuts_down, {{2}});
+  CHECK(world.asked.size() == 1);
+  world.sampler.know(world.tcp(3, 40000, 80), true);
+  world.stop(Effect::shuts_down, {{3}});
+  CHECK(world.asked.size() == 2);
+}
+
 TEST_CASE("a sample never has more sockets than it may") {
   World world({2, 0, 8});
   world.sampler.know(world.tcp(1, 80, 0), true);
