@@ -37,11 +37,13 @@ def make_keys(folder):
 
 
 def server(folder, port):
-    """Its command; it has the keys in the folder, and writes its pid there."""
+    """Its command; it has the keys in the folder, and writes its pid there. Its sessions' home is the folder:
+    what the user's own shell does first is none of a test's business."""
     return ["unshare", "-m", "bash", "-c", ALONE, "bash", str(folder), str(program()),
             "-D", "-e", "-f", "/dev/null", "-p", str(port),
             *options_of(ListenAddress="127.0.0.1", HostKey=folder / "host", PidFile=folder / "pid",
-                        AuthorizedKeysFile=folder / "user.pub", StrictModes="no", UsePAM="no", MaxStartups="100")]
+                        AuthorizedKeysFile=folder / "user.pub", StrictModes="no", UsePAM="no", MaxStartups="100",
+                        SetEnv=f"HOME={folder}")]
 
 
 def client(folder, port, command):
