@@ -37,6 +37,9 @@ template <class T> T take(std::string_view& bytes) {
   return value;
 }
 
+// A byte as a number from -128 to 127.
+int take_signed(std::string_view& bytes) { return (take<std::uint8_t>(bytes) ^ 0x80) - 0x80; }
+
 // What was decoded can be written, is safe to `cat`, and is read back the same.
 void survives(model::Call call) {
   call.id = {1};
@@ -86,7 +89,7 @@ void control(std::string_view bytes) {
 }
 
 void netlink(std::string_view bytes) {
-  const int protocol = take<std::int8_t>(bytes);
+  const int protocol = take_signed(bytes);
   survives(decode::netlink_messages(protocol, bytes, bytes.size()));
   survives(decode::netlink_messages(protocol, bytes, bytes.size() + 1));
 }
@@ -97,7 +100,7 @@ void call(std::string_view bytes) {
   const auto rows = tables::syscalls();
   const tables::Syscall& row = rows[take<std::uint8_t>(bytes) % rows.size()];
   const std::uint8_t how = take<std::uint8_t>(bytes);
-  const std::int64_t result = take<std::int8_t>(bytes);
+  const std::int64_t result = take_signed(bytes);
   decode::Args args{};
   args.layout = (how & 1) != 0 ? decode::layout_32 : decode::layout_64;
   for (std::uint64_t& arg : args) arg = take<std::uint16_t>(bytes);

@@ -17,7 +17,6 @@
 namespace socktale::test {
 namespace {
 
-using model::Owner;
 using model::PlaceKind;
 
 struct Call {

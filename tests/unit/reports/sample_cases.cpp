@@ -78,10 +78,10 @@ model::Trace both_waiting() {
             0, line("/home/student/chat/client.py", 36, "sock.send(msg.encode(\"utf-8\"))", "send"))
       .about(2)
       .kind("count");
-  const auto receive = [&](int pid, int number_, std::uint32_t id, const model::Place& place) {
+  const auto receive = [&](int pid, int sockfd, std::uint32_t id, const model::Place& place) {
     trace
         .call(pid, "recvfrom", 45,
-              {in("sockfd", fd(number_)), out("buf", {}), in("len", number(1024)),
+              {in("sockfd", fd(sockfd)), out("buf", {}), in("len", number(1024)),
                in("flags", flags(0, {})), in("src_addr", null()), in("addrlen", null())},
               0, place)
         .about(id)

@@ -132,11 +132,11 @@ class Chat {
         .about(id);
   }
 
-  void send(int pid, int number_, std::uint32_t id, const std::string& data, std::uint64_t bits,
+  void send(int pid, int sockfd, std::uint32_t id, const std::string& data, std::uint64_t bits,
             const Place& place) {
     trace_
         .call(pid, "sendto", 44,
-              {in("sockfd", fd(number_)), in("buf", bytes(data)),
+              {in("sockfd", fd(sockfd)), in("buf", bytes(data)),
                in("len", number(static_cast<std::int64_t>(data.size()))),
                in("flags", bits != 0 ? flags(bits, {"MSG_NOSIGNAL"}) : flags(0, {})),
                in("dest_addr", null()), in("addrlen", number(0))},
@@ -145,18 +145,18 @@ class Chat {
         .kind("count");
   }
 
-  void recv(int pid, int number_, std::uint32_t id, const std::string& data, const Place& place) {
+  void recv(int pid, int sockfd, std::uint32_t id, const std::string& data, const Place& place) {
     trace_
         .call(pid, "recvfrom", 45,
-              {in("sockfd", fd(number_)), out("buf", bytes(data)), in("len", number(1024)),
+              {in("sockfd", fd(sockfd)), out("buf", bytes(data)), in("len", number(1024)),
                in("flags", flags(0, {})), in("src_addr", null()), in("addrlen", null())},
               static_cast<std::int64_t>(data.size()), place)
         .about(id)
         .kind("count");
   }
 
-  void close(int pid, int number_, std::uint32_t id, const Place& place) {
-    trace_.call(pid, "close", 3, {in("fd", fd(number_))}, 0, place).about(id);
+  void close(int pid, int sockfd, std::uint32_t id, const Place& place) {
+    trace_.call(pid, "close", 3, {in("fd", fd(sockfd))}, 0, place).about(id);
     book_.at(id).gone_by = "close";
     trace_.socket(book_.at(id));
   }

@@ -90,7 +90,7 @@ TEST_CASE("times as strace writes them", "[strace]") {
   };
   CHECK(exit_line(Times::seconds, 0) ==
         "22:13:21 --- SIGINT ---\n22:13:24 +++ exited with 0 +++\n");
-  CHECK(exit_line(Times::fractions, 3 * 3600) ==
+  CHECK(exit_line(Times::fractions, 10800) ==
         "01:13:21.500000 --- SIGINT ---\n01:13:24.501000 +++ exited with 0 +++\n");
   CHECK(exit_line(Times::epoch, 3600) ==
         "1700000001.500000 --- SIGINT ---\n1700000004.501000 +++ exited with 0 +++\n");

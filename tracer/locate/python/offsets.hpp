@@ -55,7 +55,7 @@ inline constexpr std::uint32_t object_type = 8, object_size = 16;
 [[nodiscard]] const Offsets* offsets_of(Version version);
 
 // How many bytes at _PyRuntime published_offsets needs.
-inline constexpr std::size_t published_size = 52 * 8;
+inline constexpr std::size_t published_size = std::size_t{52} * 8;
 
 // 3.13 and later publish their own numbers at the start of _PyRuntime. `bytes` are those; the row
 // of the version fills what is not published. An error is one reason, as text: "free-threaded
