@@ -137,12 +137,10 @@ class RowFinder {
       ways.add(i, as_it_is(other ? fmt::format("{} → {}", call.place.libc, call.name)
                                  : call.name.text()));
     }
-    if (names.differ())
+    if (names.differ() || (view_ == View::runs && ways.differ()))
       differs(ways.text(names_));
     else if (view_ == View::languages && renamed && !ways.differ() && here_.size() == acts_.size())
       found_.alike.push_back(ways.text(names_));
-    else if (view_ == View::runs && ways.differ())
-      differs(ways.text(names_));
   }
 
   void loops() {
@@ -269,9 +267,9 @@ void never_closed(const Comparison& comparison, const RoleTable& table, Findings
                          {"how", each.how},
                          {"names", names_text(comparison.columns, columns)}};
     if (all)
-      found.alike.push_back({tr("{which}: {how}: in {names}"), words});
+      found.alike.emplace_back(tr("{which}: {how}: in {names}"), words);
     else
-      found.differences.push_back({tr("{which}: {how}: only in {names}"), words});
+      found.differences.emplace_back(tr("{which}: {how}: only in {names}"), words);
   }
 }
 

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 5> changing_options = {
     "TCP_INFO", "SO_COOKIE", "SO_INCOMING_CPU", "SO_INCOMING_NAPI_ID", "SO_MEMINFO"};
 constexpr std::array<std::string_view, 3> temporary_folders = {"/tmp/", "/var/tmp/", "/dev/shm/"};
 
-model::Value symbol(std::string name) { return {model::Symbol{0, std::move(name)}}; }
+model::Value symbol(const std::string& name) { return {model::Symbol{0, name}}; }
 
 bool is_fixed_host(std::string_view host) {
   return host.starts_with("127.") || host == "0.0.0.0" || host == "255.255.255.255" ||

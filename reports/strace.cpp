@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t result_column = 40; // strace's -a
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t day = 24 * 60 * 60;
+constexpr std::int64_t day = std::int64_t{24} * 60 * 60;
 
 // strace's %net, of the calls that Linux still has.
 constexpr std::array<std::string_view, 19> net_calls = {

@@ -12,7 +12,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace socktale::reports {
@@ -22,7 +21,7 @@ namespace socktale::reports {
 class LiveTerminal final : public model::Sink {
  public:
   // Writes to `out`, which stays the caller's.
-  LiveTerminal(std::FILE* out, Options options) : out_(out), options_(std::move(options)) {}
+  LiveTerminal(std::FILE* out, Options options) : out_(out), options_(options) {}
 
   void begin(const model::Header& header) override;
   void on(const model::Event& event) override;

@@ -112,10 +112,10 @@ Said payload_policy(const model::Header& header) {
   constexpr std::uint64_t all = std::uint64_t{8} << 20; // what --payload full keeps at most
   if (header.payload_unseen) return tr("not recorded, and no length of a buffer either");
   if (header.payload_withheld) return tr("only its lengths are recorded");
-  const Said kept = header.payload_limit >= all
-                        ? Said(tr("recorded in full"))
-                        : Said(tr("at most {limit} bytes of each call are recorded"),
-                               {{"limit", header.payload_limit}});
+  Said kept = header.payload_limit >= all
+                  ? Said(tr("recorded in full"))
+                  : Said(tr("at most {limit} bytes of each call are recorded"),
+                         {{"limit", header.payload_limit}});
   if (header.payload_patterns == 0) return kept;
   return {tr("{kept}; what matched {count} pattern was replaced by *",
              "{kept}; what matched {count} patterns was replaced by *", "count"),

@@ -74,7 +74,7 @@ int yama_scope() {
 std::string name_of(Pid pid) {
   const std::vector<std::string> arguments = recorder::arguments_of(pid);
   const std::string path = arguments.empty() ? std::string{} : arguments.front();
-  const std::string name = std::filesystem::path(path).filename().string();
+  std::string name = std::filesystem::path(path).filename().string();
   // Some write what they do over their arguments: "nginx: worker process".
   if (!name.empty() && name.find(' ') == std::string::npos) return name;
   return status_of(pid).name;

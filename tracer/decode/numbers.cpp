@@ -46,7 +46,7 @@ model::Value hex(std::uint64_t number) {
 model::Value padded_hex(std::uint64_t number, std::size_t bytes) {
   std::string shown = number == 0 ? fmt::format("{:0{}}", 0, 2 * bytes)
                                   : fmt::format("{:#0{}x}", number, 2 * bytes);
-  return {model::Symbol{static_cast<std::int64_t>(number), std::move(shown)}};
+  return {model::Symbol{static_cast<std::int64_t>(number), shown}};
 }
 
 model::Value commented(tables::Names names, std::uint64_t number) {
@@ -55,7 +55,7 @@ model::Value commented(tables::Names names, std::uint64_t number) {
   const std::string_view comment = name.empty() ? names.unknown : name;
   std::string shown = c_hex(number);
   if (!comment.empty()) shown += fmt::format(" /* {} */", comment);
-  return {model::Symbol{signed_number, std::move(shown)}};
+  return {model::Symbol{signed_number, shown}};
 }
 
 model::Value symbol(tables::Names names, std::int64_t number) {

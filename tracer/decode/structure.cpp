@@ -97,7 +97,7 @@ Value hardware_address(std::string_view bytes) {
     shown += fmt::format("{}{:02x}", shown.empty() ? "" : ":", byte);
     number = number << 8 | byte;
   }
-  return {model::Symbol{static_cast<std::int64_t>(number), std::move(shown)}};
+  return {model::Symbol{static_cast<std::int64_t>(number), shown}};
 }
 
 std::string hex_quoted(std::string_view bytes) {
