@@ -104,27 +104,34 @@ void Sampler::forget_name(const Open& open) {
   drop(listening_, name.local.port);
 }
 
-void Sampler::forget(SocketId id) {
+// What was asked for it; nothing when nothing was.
+std::optional<Sampler::Question> Sampler::take_out(SocketId id) {
   const auto node = open_.extract(id);
   budget_.forget(id);
-  if (node.empty() || !node.mapped().asked) return;
+  if (node.empty() || !node.mapped().asked) return std::nullopt;
   forget_name(node.mapped());
-  last_.erase(node.mapped().question.name);
+  return node.mapped().question;
+}
+
+void Sampler::forget(SocketId id) {
+  if (const auto question = take_out(id)) forget_last(question->name);
 }
 
 void Sampler::closed(SocketId id) {
-  const auto node = open_.extract(id);
-  budget_.forget(id);
-  if (node.empty() || !node.mapped().asked) return;
-  forget_name(node.mapped());
-  closed_.push_back(node.mapped().question);
+  const auto question = take_out(id);
+  if (!question) return;
+  closed_.push_back(*question);
   closed_.back().id.reset();
   ++closed_since_;
   if (closed_.size() > most_closed) forget_closed(SocketName{closed_.front().name});
 }
 
 void Sampler::forget_closed(const SocketName& name) {
-  if (std::erase_if(closed_, [&](const Question& each) { return each.name == name; }) == 0) return;
+  if (std::erase_if(closed_, [&](const Question& each) { return each.name == name; }) > 0)
+    forget_last(name);
+}
+
+void Sampler::forget_last(const SocketName& name) {
   last_.erase(name);
   last_.erase(name.reversed());
 }

@@ -62,8 +62,10 @@ class Sampler {
     bool received = false; // its first message
   };
   void forget_name(const Open& open);
+  [[nodiscard]] std::optional<Question> take_out(model::SocketId id);
   void closed(model::SocketId id);
   void forget_closed(const SocketName& name);
+  void forget_last(const SocketName& name); // and of its other end
   [[nodiscard]] bool full() const { return questions_.size() >= limits_.sockets; }
   void add(const Question& question);
   void add_other_end(const Question& question);

@@ -46,9 +46,12 @@ void SocketBook::on_last(const Object& object) {
   if (entry(id).in_flight > 0) return away_.push_back(id);
   entry(id).socket.gone_by = closing_;
   gone_.push_back(id); // for ever: nothing opens it again
-  for (auto& [epoll, sockets] : watched_)
-    sockets.erase(id); // epoll(7): a closed socket leaves the set
+  unwatch(id);         // epoll(7): a closed socket leaves the set
   changed(id);
+}
+
+void SocketBook::unwatch(SocketId id) {
+  for (auto& [epoll, sockets] : watched_) sockets.erase(id);
 }
 
 std::optional<SocketId> SocketBook::known(std::optional<SocketId> id) const {
@@ -124,7 +127,7 @@ std::vector<model::Socket> SocketBook::take_changes() {
   changed_.clear();
   for (; gone_.size() > gone_kept; gone_.pop_front()) entries_.erase(gone_.front()); // told above
   for (; away_.size() > gone_kept; away_.pop_front()) {
-    for (auto& [epoll, sockets] : watched_) sockets.erase(away_.front());
+    unwatch(away_.front());
     entries_.erase(away_.front());
     forgotten_.push_back(away_.front());
   }

@@ -89,6 +89,7 @@ class SocketBook {
   [[nodiscard]] std::optional<model::SocketId> known(std::optional<model::SocketId> id) const;
   void changed(model::SocketId id) { changed_.insert(id); }
   void on_last(const Object& object);
+  void unwatch(model::SocketId id);
   model::SocketId learn(Pid pid, int fd, std::string_view origin);
   void peek_names(model::SocketId id, Pid pid, int fd);
   void bound_by_sending(const Deed& deed, model::SocketId id);
