@@ -25,6 +25,7 @@ class Program:
     """Prints the number of its sends and receives."""
 
     calls = "44,45"  # numbers of those that it makes most: sendto, recvfrom
+    needs = ()       # programs that have to be installed
 
     def __init__(self, name, command, limits, strace=True, floor=True):
         self.name, self.command, self.limits, self.strace, self.floor = name, command, limits, strace, floor
@@ -79,6 +80,7 @@ class Server(Program):
 
 class Redis(Server):
     calls = "0,1,232"  # read, write, epoll_wait
+    needs = ("redis-server", "redis-benchmark")
     ready = "redis-cli -p {port} ping"
     client = "redis-benchmark -p {port} -c 50 -n 20000 -t get -q"
     rate = r"GET: ([0-9.]+) requests"
@@ -95,6 +97,7 @@ class Redis(Server):
 
 class Nginx(Server):
     calls = "20,40,45,232,288"  # writev, sendfile, recvfrom, epoll_wait, accept4
+    needs = ("nginx", "wrk")
     ready = "curl -fs http://127.0.0.1:{port}/page.html"
     client = "wrk -t1 -c16 -d2s http://127.0.0.1:{port}/page.html"
     rate = r"Requests/sec: +([0-9.]+)"

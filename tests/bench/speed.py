@@ -79,8 +79,7 @@ def main():
           "| bare loop to strace | bare loop to untraced | us a call | in the trace | bytes a call | MiB |\n"
           "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     for key in sys.argv[3:] or every:
-        needed = {"f": ["redis-server", "redis-benchmark"], "g": ["nginx", "wrk"]}.get(key, [])
-        if missing := [name for name in needed if not shutil.which(name)]:
+        if missing := [name for name in every[key].needs if not shutil.which(name)]:
             print(f"| {key} | {every[key].name} | not installed: {', '.join(missing)} ||||||||||")
             continue
         with tempfile.TemporaryDirectory(prefix="socktale-bench-") as folder:
