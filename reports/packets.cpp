@@ -94,8 +94,7 @@ bool in_messages(const Story& story, const Connection& connection) {
 class Stream {
  public:
   Stream(const Story& story, Index index, std::vector<Packet>& out)
-      : story_(story),
-        connection_(story.connections[index]),
+      : connection_(story.connections[index]),
         index_(index),
         out_(out),
         in_messages_(in_messages(story, connection_)) {}
@@ -246,7 +245,6 @@ class Stream {
     }
   }
 
-  const Story& story_;
   const Connection& connection_;
   Index index_;
   std::vector<Packet>& out_;
